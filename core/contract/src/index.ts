@@ -1,0 +1,16 @@
+// contract: every shape that crosses a process, declared once.
+//
+// What it is: typebox schemas with their types for the snapshot (manager -> gateway), the audit stream and
+// the gateway's status (gateway -> manager), live events (manager -> browser) and REST; and the faults, which
+// know their face on every door.
+// What it must never do: I/O, or know how anything is stored or sent.
+// Begin with vocabulary.ts, then snapshot.ts and audit.ts.
+export * from './audit.ts'
+export * from './fault.ts'
+export * from './faults.ts'
+export * from './live.ts'
+export * from './secret.ts'
+export * from './snapshot.ts'
+export * from './status.ts'
+export * from './verdict.ts'
+export * from './vocabulary.ts'

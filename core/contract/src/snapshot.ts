@@ -1,0 +1,111 @@
+// What a gateway needs to judge and connect: immutable, numbered, made by the manager.
+import { type Static, Type } from 'typebox'
+import { Action, DatabaseName, Engine, Instant, Role, UserName } from './vocabulary.ts'
+
+/** A SCRAM-SHA-256 verifier (RFC 5803); salt and keys in base64. It proves a password and can't be replayed. */
+export const ScramVerifier = Type.Object({
+  iterations: Type.Integer({ minimum: 4096, maximum: 1_000_000 }),
+  salt: Type.String(),
+  storedKey: Type.String(),
+  serverKey: Type.String(),
+})
+export type ScramVerifier = Static<typeof ScramVerifier>
+
+export const SnapshotPrincipal = Type.Object({
+  id: Type.String(),
+  name: UserName,
+  role: Role,
+  verifier: ScramVerifier,
+  isActive: Type.Boolean(),
+  validUntil: Type.Union([Instant, Type.Null()]),
+})
+export type SnapshotPrincipal = Static<typeof SnapshotPrincipal>
+
+export const TlsMode = Type.Union([
+  Type.Literal('disable'),
+  Type.Literal('prefer'),
+  Type.Literal('require'),
+  Type.Literal('verify'),
+])
+export type TlsMode = Static<typeof TlsMode>
+
+export const Backend = Type.Object({
+  id: Type.String(),
+  host: Type.String({ maxLength: 255 }),
+  port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+  role: Type.Union([Type.Literal('primary'), Type.Literal('replica')]),
+  weight: Type.Integer({ minimum: 0, maximum: 1000 }),
+  tls: TlsMode,
+})
+export type Backend = Static<typeof Backend>
+
+export const PoolSettings = Type.Object({
+  maxConnections: Type.Integer({ minimum: 1, maximum: 1000 }),
+  warmupRatio: Type.Number({ minimum: 0, maximum: 1 }),
+  keptIdleRatio: Type.Number({ minimum: 0, maximum: 1 }),
+  lifetimeMs: Type.Integer({ minimum: 1000 }),
+  idleTimeoutMs: Type.Integer({ minimum: 1000 }),
+  checkoutTimeoutMs: Type.Integer({ minimum: 10 }),
+})
+export type PoolSettings = Static<typeof PoolSettings>
+
+/** PRODUCT.md section 2: 30 % opened at start, 80 % kept idle, 3 minutes of life, 60 seconds idle. */
+export const DEFAULT_POOL: PoolSettings = {
+  maxConnections: 20,
+  warmupRatio: 0.3,
+  keptIdleRatio: 0.8,
+  lifetimeMs: 180_000,
+  idleTimeoutMs: 60_000,
+  checkoutTimeoutMs: 5_000,
+}
+
+export const Policy = Type.Object({
+  /** `monitor` records what the injection rules would block; `enforce` blocks it. Grants always decide. */
+  mode: Type.Union([Type.Literal('monitor'), Type.Literal('enforce')]),
+  sqlInjectionDetection: Type.Boolean(),
+  blockDefaultResources: Type.Boolean(),
+})
+export type Policy = Static<typeof Policy>
+
+export const DEFAULT_POLICY: Policy = {
+  mode: 'enforce',
+  sqlInjectionDetection: true,
+  blockDefaultResources: true,
+}
+
+export const SnapshotDatabase = Type.Object({
+  id: Type.String(),
+  name: DatabaseName,
+  engine: Engine,
+  /** What the backend calls it: a PostgreSQL database, a MySQL schema, or the path of a SQLite file. */
+  target: Type.String({ minLength: 1, maxLength: 1024 }),
+  /** Where an unqualified name is found: `public`, the MySQL schema's name, or `main`. */
+  defaultSchema: Type.String({ minLength: 1, maxLength: 128 }),
+  backends: Type.Array(Backend),
+  /** Sealed `{"user","password"}` (credential room, purpose `backend-credential`), null for SQLite. */
+  credential: Type.Union([Type.String(), Type.Null()]),
+  pool: PoolSettings,
+  policy: Policy,
+})
+export type SnapshotDatabase = Static<typeof SnapshotDatabase>
+
+/** A principal may do `action` on `table` of `database` until a time. `*` means every schema, every table. */
+export const SnapshotGrant = Type.Object({
+  id: Type.String(),
+  principalId: Type.String(),
+  databaseId: Type.String(),
+  /** A schema's name, `*` for all, or '' for the database's default schema. */
+  schema: Type.String({ maxLength: 128 }),
+  table: Type.String({ minLength: 1, maxLength: 128 }),
+  actions: Type.Array(Action, { minItems: 1 }),
+  validUntil: Type.Union([Instant, Type.Null()]),
+})
+export type SnapshotGrant = Static<typeof SnapshotGrant>
+
+export const Snapshot = Type.Object({
+  revision: Type.Integer({ minimum: 0 }),
+  principals: Type.Array(SnapshotPrincipal),
+  databases: Type.Array(SnapshotDatabase),
+  grants: Type.Array(SnapshotGrant),
+})
+export type Snapshot = Static<typeof Snapshot>
