@@ -1,0 +1,59 @@
+/** Integers come as bigint, so that none loses digits; booleans and dates do not exist in SQLite. */
+export type SqliteValue = null | bigint | number | string | Uint8Array
+
+export interface SqliteColumn {
+  readonly name: string
+  /** As CREATE TABLE says it ("VARCHAR(20)"); undefined for an expression. */
+  readonly declaredType: string | undefined
+  readonly table: string | undefined
+  readonly column: string | undefined
+}
+
+export interface SqliteDescription {
+  readonly columns: readonly SqliteColumn[]
+  readonly parameterCount: number
+}
+
+export type SqliteEvent =
+  | { readonly kind: 'columns'; readonly columns: readonly SqliteColumn[] }
+  | { readonly kind: 'rows'; readonly rows: readonly (readonly SqliteValue[])[] }
+  | {
+      readonly kind: 'end'
+      readonly changes: number
+      readonly lastInsertRowid: bigint
+      readonly inTransaction: boolean
+    }
+
+export interface SqliteAccess {
+  readonly name: string
+  readonly access: 'read' | 'write'
+}
+
+export interface SqliteRun {
+  /** Exactly one statement; what follows it is refused. */
+  readonly sql: string
+  readonly parameters: readonly SqliteValue[]
+  /** What the verdict permitted. SQLite itself refuses every other table while it compiles the statement. */
+  readonly allowed: readonly SqliteAccess[] | 'everything'
+  readonly timeoutMs: number
+}
+
+/** One open file. One statement at a time: the next waits until the running one has ended. */
+export interface SqliteConnection {
+  readonly inTransaction: boolean
+  /** True after `close`, and when a statement had to be abandoned: open another. */
+  readonly isClosed: boolean
+  /** Compiles, and runs nothing. */
+  describe(sql: string): Promise<SqliteDescription>
+  /** The next batch of rows is read only when asked for. Leaving the loop early ends the statement. */
+  execute(run: SqliteRun): AsyncIterable<SqliteEvent>
+  /** Ends the running `execute` with StatementCancelled; without one, nothing happens. */
+  interrupt(): void
+  close(): Promise<void>
+}
+
+export interface SqliteDatabases {
+  /** The file must exist: a connect never creates one. */
+  open(path: string): Promise<SqliteConnection>
+  close(): Promise<void>
+}
