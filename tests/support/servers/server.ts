@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto'
+
+/** A private server on the loopback interface. */
+export interface Server {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly url: string
+  readonly pid: number
+  /** The authority's certificate of a server started with TLS. */
+  readonly caFile: string | undefined
+  stop(): Promise<void>
+}
+
+export interface ServerOptions {
+  readonly tls?: boolean
+}
+
+export const HOST = '127.0.0.1'
+export const USER = 'articdbm'
+export const DATABASE = 'articdbm'
+
+export function newPassword(): string {
+  return randomBytes(12).toString('hex')
+}
