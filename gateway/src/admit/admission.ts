@@ -1,0 +1,43 @@
+import type { StatementEnded, Verdict } from '@articdbm/contract'
+import type { Analysis, LexicalModes, Statement } from '@articdbm/sql'
+import type { SessionFacts } from '../gateway.ts'
+
+/** A request's text as the client sent it, with what the session has prepared by SQL (PREPARE name …). */
+export interface StatementRequest {
+  readonly text: string
+  readonly prepared: ReadonlyMap<string, Statement>
+  readonly modes?: LexicalModes
+}
+
+export interface Judged {
+  readonly analysis: Analysis
+  /** Of the whole request: one blocked statement blocks it all. */
+  readonly verdict: Verdict
+}
+
+/** What is left to tell the audit once a recorded statement is over. Safe to call more than once. */
+export interface Ticket {
+  /** Also the verdict id that a refused person sees. */
+  readonly id: string
+  end(ending: Ending): void
+}
+
+export interface Ending {
+  readonly outcome: StatementEnded['outcome']
+  readonly rows: number
+  readonly bytes: number
+  /** SQLSTATE or MySQL errno, '' when all went well. */
+  readonly errorCode: string
+}
+
+/** Judging and recording: the part of THE PAGE that is the same on every door. */
+export interface Admission {
+  /** Reads the newest snapshot; the analysis is cached by text. Never throws. */
+  judge(request: StatementRequest, facts: SessionFacts): Judged
+  /**
+   * Resolves when every statement of the request is recorded so that a crash can't lose it; one ticket a statement,
+   * in order, and one for a text that holds none. Only then may frames be forwarded, or a refusal be sent.
+   * A blocked statement's ticket needs no `end`. Rejects with AuditUnavailable: then nothing may be forwarded.
+   */
+  record(judged: Judged, facts: SessionFacts): Promise<readonly Ticket[]>
+}

@@ -1,0 +1,68 @@
+// What a door may use of the gateway. main.ts puts it together; a session never reaches around it.
+import type { SecureContext } from 'node:tls'
+import type { DatabaseStatus, Door, SnapshotDatabase } from '@articdbm/contract'
+import type { Admission } from './admit/admission.ts'
+import type { Identity } from './identity/identity.ts'
+import type { Observer } from './observe/observer.ts'
+import type { Dialer, Pools } from './pool/pools.ts'
+import type { SqliteConnection } from './sqlite/index.ts'
+
+/** Who a session is for and by which way it came; made by `Identity.open` once the credential was proved. */
+export interface SessionFacts {
+  readonly id: string
+  readonly door: Door
+  /** The person's real address: through PROXY protocol or a one-time token, else the socket's. */
+  readonly address: string
+  readonly application: string
+  readonly principal: { readonly id: string; readonly name: string; readonly role: string }
+  readonly databaseId: string
+  /** A connection test: it may only ask whether the backend answers. */
+  readonly isProbe: boolean
+}
+
+export interface GatewayLimits {
+  /** Of one frame from a client, and of one request that is collected before it is judged. */
+  readonly maxFrameBytes: number
+  readonly maxRequestBytes: number
+  /** From accept to a finished log-in. */
+  readonly loginTimeoutMs: number
+  /** A client that takes none of its answer for this long is closed. */
+  readonly stallTimeoutMs: number
+  readonly maxPreparedPerSession: number
+}
+
+export interface Gateway {
+  readonly identity: Identity
+  readonly admission: Admission
+  readonly observer: Observer
+  readonly limits: GatewayLimits
+  /** Undefined: this door has no certificate and answers TLS requests with "no". */
+  readonly tls: SecureContext | undefined
+  /** The database as the newest snapshot has it; undefined once it was removed. */
+  readonly database: (id: string) => SnapshotDatabase | undefined
+  /** For each door its own pools of its own backend connections. */
+  readonly createPools: <C extends import('./pool/pool.ts').BackendConnection>(
+    dial: Dialer<C>,
+  ) => Pools<C>
+  /** SQLite connections are leased from here by both doors. */
+  readonly sqlite: Pools<SqliteConnection & import('./pool/pool.ts').BackendConnection>
+  /** Aborts when the gateway drains: idle sessions end now, others after their transaction, with ShuttingDown. */
+  readonly draining: AbortSignal
+  /** Drains fault texts and bugs into the log. */
+  readonly log: Log
+}
+
+export interface Log {
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+/** One wire protocol: it takes accepted sockets until it is closed. */
+export interface WireDoor {
+  /** Resolves when the session is over; never rejects. */
+  serve(socket: import('node:net').Socket, address: string): Promise<void>
+  status(): readonly DatabaseStatus[]
+  /** Ends what is left, after draining. */
+  close(): Promise<void>
+}

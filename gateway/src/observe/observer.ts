@@ -1,0 +1,12 @@
+/** What is counted for metrics and the dashboard. */
+export interface Observer {
+  sessionOpened(databaseId: string): void
+  sessionClosed(databaseId: string): void
+  statementEnded(ended: {
+    readonly databaseId: string
+    readonly durationMs: number
+    readonly isError: boolean
+  }): void
+  statementBlocked(databaseId: string, rule: string): void
+  loginRefused(): void
+}
