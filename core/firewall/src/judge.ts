@@ -1,0 +1,62 @@
+import type { Policy, SnapshotGrant, Verdict } from '@articdbm/contract'
+import type { Analysis, Statement } from '@articdbm/sql'
+import { authorize } from './authorize.ts'
+import { type GrantScope, openGrants } from './grants.ts'
+import { findInjection } from './injection/find.ts'
+import { scoreOf } from './injection/score.ts'
+import { blockedBySetting } from './settings.ts'
+import { ALLOW, block, type Refusal } from './verdicts.ts'
+
+export interface JudgeInput {
+  readonly analysis: Analysis
+  /** The statements to judge: the analysis' own, with EXECUTE replaced by what it executes. */
+  readonly statements: readonly Statement[]
+  readonly person: string
+  readonly database: { readonly name: string; readonly defaultSchema: string }
+  /** Of this principal on this database. */
+  readonly grants: readonly SnapshotGrant[]
+  readonly policy: Policy
+  /** Milliseconds since 1970. */
+  readonly nowMs: number
+  readonly isProbe: boolean
+}
+
+/** One blocked statement blocks its whole request: nothing of it is executed. */
+export function judge(input: JudgeInput): Verdict {
+  const scope = openGrants(input)
+  for (const statement of input.statements) {
+    const refusal = refuse(statement, input, scope)
+    if (refusal) return block(refusal)
+  }
+  return judgeInjection(input)
+}
+
+function refuse(statement: Statement, input: JudgeInput, scope: GrantScope): Refusal | undefined {
+  if (!statement.isComplete) return notUnderstood(statement)
+  if (input.isProbe) return refuseBeyondProbe(statement)
+  return blockedBySetting(statement, scope) ?? authorize(statement, scope)
+}
+
+function notUnderstood(statement: Statement): Refusal {
+  return {
+    rule: 'statement.incomplete',
+    message: `this statement was not wholly understood, so it can't be allowed: ${statement.why}`,
+  }
+}
+
+function refuseBeyondProbe(statement: Statement): Refusal | undefined {
+  const isHarmless =
+    statement.relations.length === 0 &&
+    statement.effects.every((effect) => effect === 'read' || effect === 'control') &&
+    statement.functions.every((call) => call.danger === 'safe')
+  if (isHarmless) return undefined
+  return {
+    rule: 'probe.only',
+    message: 'a connection test may only ask whether the backend answers',
+  }
+}
+
+function judgeInjection(input: JudgeInput): Verdict {
+  if (!input.policy.sqlInjectionDetection) return ALLOW
+  return scoreOf(findInjection(input.analysis), input.policy.mode)
+}

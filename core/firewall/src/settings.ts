@@ -1,0 +1,76 @@
+// Settings that would change how a later statement is read, or as whom it runs.
+import type { SessionEffect, Statement } from '@articdbm/sql'
+import { type GrantScope, holdsEverywhere } from './grants.ts'
+import type { Refusal } from './verdicts.ts'
+
+type Setting = Extract<SessionEffect, { kind: 'set' }>
+
+export function blockedBySetting(statement: Statement, scope: GrantScope): Refusal | undefined {
+  for (const effect of statement.session) {
+    const refusal = effect.kind === 'set' ? refuseSetting(effect, scope) : undefined
+    if (refusal) return refusal
+  }
+  return refuseUnnamedSetting(statement, scope)
+}
+
+function refuseSetting(setting: Setting, scope: GrantScope): Refusal | undefined {
+  const isFixed = FIXED.get(setting.name)
+  if (isFixed && !isFixed(setting.value)) return refused(setting.name)
+  const needsAdmin = setting.scope === 'global' || ADMIN_ONLY.has(setting.name)
+  return needsAdmin && !holdsEverywhere(scope, 'admin') ? refused(setting.name) : undefined
+}
+
+/** set_config with a name that is computed could set anything. */
+function refuseUnnamedSetting(statement: Statement, scope: GrantScope): Refusal | undefined {
+  const computes = statement.functions.some((call) => call.name === 'set_config')
+  const isNamed = statement.session.some((effect) => effect.kind === 'set')
+  return computes && !isNamed && !holdsEverywhere(scope, 'admin')
+    ? refused('a computed name')
+    : undefined
+}
+
+function refused(name: string): Refusal {
+  return {
+    rule: 'setting.refused',
+    message: `setting ${name} this way is refused: it would change how statements are read or as whom they run`,
+  }
+}
+
+const oneOf =
+  (...values: readonly string[]) =>
+  (value: string | undefined): boolean =>
+    value !== undefined && values.includes(value.toLowerCase())
+
+const without =
+  (...words: readonly string[]) =>
+  (value: string | undefined): boolean =>
+    value !== undefined && !words.some((word) => value.toUpperCase().includes(word))
+
+const UTF8 = oneOf('utf8', 'utf-8', 'unicode', 'utf8mb4', 'utf8mb3', 'default')
+
+/** What the lexers rely on. A value that isn't a plain literal is undefined, and refused. */
+const FIXED: ReadonlyMap<string, (value: string | undefined) => boolean> = new Map([
+  ['standard_conforming_strings', oneOf('on', 'true', '1', 'yes', 'default')],
+  ['client_encoding', UTF8],
+  ['names', UTF8],
+  ['character_set_client', UTF8],
+  ['character_set_connection', UTF8],
+  ['sql_mode', without('ANSI', 'NO_BACKSLASH', 'ORACLE', 'MSSQL', 'DB2', 'MAXDB', 'POSTGRESQL')],
+])
+
+const ADMIN_ONLY: ReadonlySet<string> = new Set([
+  'search_path',
+  'role',
+  'session_authorization',
+  'session_replication_role',
+  'row_security',
+  'default_table_access_method',
+  'dynamic_library_path',
+  'local_preload_libraries',
+  'session_preload_libraries',
+  'temp_tablespaces',
+  'sql_log_bin',
+  'foreign_key_checks',
+  'pseudo_thread_id',
+  'init_connect',
+])
