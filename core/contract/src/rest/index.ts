@@ -1,0 +1,6 @@
+export * from './audit.ts'
+export * from './databases.ts'
+export * from './envelope.ts'
+export * from './identity.ts'
+export * from './query.ts'
+export * from './status.ts'
