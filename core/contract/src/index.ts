@@ -6,6 +6,7 @@
 // What it must never do: I/O, or know how anything is stored or sent.
 // Begin with vocabulary.ts, then snapshot.ts and audit.ts.
 export * from './audit.ts'
+export * from './environment.ts'
 export * from './fault.ts'
 export * from './faults.ts'
 export * from './live.ts'

@@ -11,6 +11,8 @@ export interface StatementRequest {
 
 export interface Judged {
   readonly analysis: Analysis
+  /** The analysis' statements, with EXECUTE replaced by what it executes: these were judged, these are recorded. */
+  readonly statements: readonly Statement[]
   /** Of the whole request: one blocked statement blocks it all. */
   readonly verdict: Verdict
 }

@@ -1,0 +1,68 @@
+// A snapshot with its look-ups: made once a revision, shared by every session, never changed.
+import type {
+  Snapshot,
+  SnapshotDatabase,
+  SnapshotGrant,
+  SnapshotPrincipal,
+} from '@articdbm/contract'
+
+const NO_GRANTS: readonly SnapshotGrant[] = []
+
+export class Directory {
+  readonly snapshot: Snapshot
+  readonly #principals: ReadonlyMap<string, SnapshotPrincipal>
+  readonly #principalNames: ReadonlyMap<string, SnapshotPrincipal>
+  readonly #databases: ReadonlyMap<string, SnapshotDatabase>
+  readonly #databaseNames: ReadonlyMap<string, SnapshotDatabase>
+  readonly #grants: ReadonlyMap<string, readonly SnapshotGrant[]>
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot
+    this.#principals = new Map(snapshot.principals.map((one) => [one.id, one]))
+    this.#principalNames = new Map(snapshot.principals.map((one) => [fold(one.name), one]))
+    this.#databases = new Map(snapshot.databases.map((one) => [one.id, one]))
+    this.#databaseNames = new Map(snapshot.databases.map((one) => [fold(one.name), one]))
+    this.#grants = Map.groupBy(snapshot.grants, (grant) =>
+      pair(grant.principalId, grant.databaseId),
+    )
+  }
+
+  get revision(): number {
+    return this.snapshot.revision
+  }
+
+  principal(id: string): SnapshotPrincipal | undefined {
+    return this.#principals.get(id)
+  }
+
+  /** Names are the same in any case. */
+  principalNamed(name: string): SnapshotPrincipal | undefined {
+    return this.#principalNames.get(fold(name))
+  }
+
+  database(id: string): SnapshotDatabase | undefined {
+    return this.#databases.get(id)
+  }
+
+  databaseNamed(name: string): SnapshotDatabase | undefined {
+    return this.#databaseNames.get(fold(name))
+  }
+
+  grants(principalId: string, databaseId: string): readonly SnapshotGrant[] {
+    return this.#grants.get(pair(principalId, databaseId)) ?? NO_GRANTS
+  }
+}
+
+/** A principal that may log in now. */
+export function isOpen(principal: SnapshotPrincipal, nowMs: number): boolean {
+  if (!principal.isActive) return false
+  return principal.validUntil === null || Date.parse(principal.validUntil) > nowMs
+}
+
+function fold(name: string): string {
+  return name.toLowerCase()
+}
+
+function pair(principalId: string, databaseId: string): string {
+  return `${principalId} ${databaseId}`
+}
