@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify'
+import { auditRoutes } from './audit/routes.ts'
+import { queryRoutes } from './console/routes.ts'
+import { databaseRoutes } from './databases/routes.ts'
+import { grantRoutes } from './grants/routes.ts'
+import { apiKeyRoutes } from './identity/api-key-routes.ts'
+import { identityRoutes } from './identity/routes.ts'
+import { userRoutes } from './identity/user-routes.ts'
+import type { Services } from './parts.ts'
+import { statusRoutes } from './status/routes.ts'
+
+/** Every route of /api/v1. */
+export async function api(app: FastifyInstance, services: Services): Promise<void> {
+  identityRoutes(app, services)
+  userRoutes(app, services.users)
+  apiKeyRoutes(app, services.apiKeys)
+  databaseRoutes(app, services.databases)
+  queryRoutes(app, services.queries)
+  grantRoutes(app, services.grants)
+  auditRoutes(app, services.audit)
+  statusRoutes(app, services.status)
+}

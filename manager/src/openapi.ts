@@ -1,0 +1,23 @@
+// Writes the OpenAPI document to standard output, without a store: `node manager/src/openapi.ts > openapi.json`.
+import { pathToFileURL } from 'node:url'
+import fastify from 'fastify'
+import { api } from './api.ts'
+import { documentRoutes, openApiDocument } from './http/document.ts'
+import { validatorCompiler } from './http/validate.ts'
+import type { Services } from './parts.ts'
+import { readVersion } from './version.ts'
+
+export async function describeApi(): Promise<object> {
+  const app = fastify()
+  app.decorate('productVersion', readVersion())
+  app.setValidatorCompiler(validatorCompiler)
+  await documentRoutes(app)
+  // Routes are declared here, never called: no service is needed.
+  await app.register((routes) => api(routes, {} as Services), { prefix: '/api/v1' })
+  await app.ready()
+  return openApiDocument(app)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  process.stdout.write(`${JSON.stringify(await describeApi(), undefined, 2)}\n`)
+}

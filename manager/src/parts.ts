@@ -1,0 +1,20 @@
+// What routes are made of; main.ts puts it together.
+import type { Audit } from './audit/services.ts'
+import type { Queries } from './console/services.ts'
+import type { Databases } from './databases/services.ts'
+import type { Grants } from './grants/services.ts'
+import type { Limits } from './http/token-bucket.ts'
+import type { ApiKeys, Logins, Users } from './identity/services.ts'
+import type { Status } from './status/services.ts'
+
+export interface Services {
+  readonly users: Users
+  readonly logins: Logins
+  readonly apiKeys: ApiKeys
+  readonly databases: Databases
+  readonly grants: Grants
+  readonly audit: Audit
+  readonly queries: Queries
+  readonly status: Status
+  readonly limits: Limits
+}
