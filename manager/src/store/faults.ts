@@ -1,0 +1,85 @@
+// What can go wrong in the store, the same on every engine.
+import { Fault, type FaultLevel } from '@articdbm/contract'
+
+/** Another row has this value already. `constraint` is `<table>_<columns>_unique` or `<table>_primary`. */
+export class UniqueViolation extends Fault {
+  override readonly code = 'already_exists'
+  override readonly sqlState = '23505'
+  override readonly mysqlErrno = 1062
+  override readonly httpStatus = 409
+  readonly constraint: string
+  constructor(constraint: string) {
+    super(`another row has this value already (${constraint})`)
+    this.constraint = constraint
+  }
+}
+
+/** A text longer than its column, or a number outside its column's range. */
+export class ValueTooLong extends Fault {
+  override readonly code = 'value_too_long'
+  override readonly sqlState = '22001'
+  override readonly mysqlErrno = 1406
+  override readonly httpStatus = 400
+  constructor() {
+    super('a value is longer than its column may hold')
+  }
+}
+
+export class NotFound extends Fault {
+  override readonly code = 'not_found'
+  override readonly sqlState = '02000'
+  override readonly mysqlErrno = 1329
+  override readonly httpStatus = 404
+  constructor(what: string) {
+    super(`${what} does not exist`)
+  }
+}
+
+/** The row was changed by someone else since it was read. */
+export class Outdated extends Fault {
+  override readonly code = 'outdated'
+  override readonly sqlState = '40001'
+  override readonly mysqlErrno = 1020
+  override readonly httpStatus = 409
+  constructor(what: string) {
+    super(`${what} was changed by someone else since you read it: read it again`)
+  }
+}
+
+export class StoreUnavailable extends Fault {
+  override readonly code = 'store_unavailable'
+  override readonly sqlState = '08006'
+  override readonly mysqlErrno = 2013
+  override readonly httpStatus = 503
+  override readonly level: FaultLevel = 'error'
+  constructor(why: string, cause?: unknown) {
+    super(`the store can't be reached: ${why}`)
+    this.cause = cause
+  }
+}
+
+/** Two transactions were in each other's way and this one was rolled back. */
+export class Conflict extends Fault {
+  override readonly code = 'conflict'
+  override readonly sqlState = '40001'
+  override readonly mysqlErrno = 1213
+  override readonly httpStatus = 503
+  override readonly level: FaultLevel = 'warn'
+  constructor(why: string, cause?: unknown) {
+    super(`the store is contended: ${why}`)
+    this.cause = cause
+  }
+}
+
+/** The connection was lost while committing: the change may have happened or not. */
+export class CommitUnknown extends Fault {
+  override readonly code = 'commit_unknown'
+  override readonly sqlState = '08007'
+  override readonly mysqlErrno = 2013
+  override readonly httpStatus = 503
+  override readonly level: FaultLevel = 'error'
+  constructor(cause: unknown) {
+    super('the connection was lost during the commit: look whether the change was made')
+    this.cause = cause
+  }
+}

@@ -1,0 +1,29 @@
+import type { Fault } from '@articdbm/contract'
+import { codeOf, isNetworkFailure, messageOf } from '../engine.ts'
+import { Conflict, StoreUnavailable, UniqueViolation, ValueTooLong } from '../faults.ts'
+
+// PostgreSQL, appendix A.
+const UNIQUE_VIOLATION = '23505'
+const TOO_LONG = new Set(['22001', '22003', '23514', '54000'])
+// lock_not_available and query_canceled are a statement's own time-out.
+const CONFLICTS = new Set(['40001', '40P01', '55P03'])
+const UNAVAILABLE = /^(08...|57P0[1-5]|53300|53400|25006|57014|25P03)$/
+/** pg gives these no code. */
+const LOST =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable|Cannot use a pool after/i
+
+export function explainPostgres(error: unknown): Fault | undefined {
+  const code = codeOf(error)
+  if (code === UNIQUE_VIOLATION) return new UniqueViolation(constraintOf(error))
+  if (TOO_LONG.has(code)) return new ValueTooLong()
+  if (CONFLICTS.has(code)) return new Conflict(messageOf(error), error)
+  if (UNAVAILABLE.test(code) || isNetworkFailure(error) || LOST.test(messageOf(error))) {
+    return new StoreUnavailable(messageOf(error), error)
+  }
+  return undefined
+}
+
+function constraintOf(error: unknown): string {
+  const isNamed = error instanceof Error && 'constraint' in error
+  return isNamed ? String(error.constraint) : ''
+}
