@@ -1,9 +1,12 @@
 // What a door may use of the gateway. main.ts puts it together; a session never reaches around it.
+
+import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
-import type { DatabaseStatus, Door, SnapshotDatabase } from '@articdbm/contract'
+import type { DatabaseStatus, Door, Engine, SnapshotDatabase } from '@articdbm/contract'
 import type { Admission } from './admit/admission.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Observer } from './observe/observer.ts'
+import type { BackendConnection } from './pool/pool.ts'
 import type { Dialer, Pools } from './pool/pools.ts'
 import type { SqliteConnection } from './sqlite/index.ts'
 
@@ -40,17 +43,21 @@ export interface Gateway {
   readonly tls: SecureContext | undefined
   /** The database as the newest snapshot has it; undefined once it was removed. */
   readonly database: (id: string) => SnapshotDatabase | undefined
-  /** For each door its own pools of its own backend connections. */
-  readonly createPools: <C extends import('./pool/pool.ts').BackendConnection>(
+  /** For each door its own pools of its own backend connections; those of `engines` are warmed up at once. */
+  readonly createPools: <C extends BackendConnection>(
     dial: Dialer<C>,
+    engines?: readonly Engine[],
   ) => Pools<C>
   /** SQLite connections are leased from here by both doors. */
-  readonly sqlite: Pools<SqliteConnection & import('./pool/pool.ts').BackendConnection>
+  readonly sqlite: Pools<SqliteLeasable>
   /** Aborts when the gateway drains: idle sessions end now, others after their transaction, with ShuttingDown. */
   readonly draining: AbortSignal
   /** Drains fault texts and bugs into the log. */
   readonly log: Log
 }
+
+/** A SQLite connection as the pool sees it. */
+export type SqliteLeasable = SqliteConnection & BackendConnection
 
 export interface Log {
   info(facts: object, message: string): void
@@ -61,7 +68,7 @@ export interface Log {
 /** One wire protocol: it takes accepted sockets until it is closed. */
 export interface WireDoor {
   /** Resolves when the session is over; never rejects. */
-  serve(socket: import('node:net').Socket, address: string): Promise<void>
+  serve(socket: Socket, address: string): Promise<void>
   status(): readonly DatabaseStatus[]
   /** Ends what is left, after draining. */
   close(): Promise<void>

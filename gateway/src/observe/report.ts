@@ -1,0 +1,39 @@
+// Once a second the manager hears how this gateway is.
+import type { DatabaseStatus, GatewayStatus } from '@articdbm/contract'
+
+const PERIOD_MS = 1_000
+
+/** Runs until the signal aborts. A report that fails is not repeated: the next one is newer. */
+export async function reportStatus(
+  status: () => GatewayStatus,
+  send: (status: GatewayStatus, signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await send(status(), signal).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, PERIOD_MS))
+  }
+}
+
+/** A database that both doors serve is reported once: figures add up, the worse state shows. */
+export function mergeStatuses(all: readonly DatabaseStatus[]): DatabaseStatus[] {
+  const merged = new Map<string, DatabaseStatus>()
+  for (const status of all) {
+    const known = merged.get(status.databaseId)
+    merged.set(status.databaseId, known ? add(known, status) : status)
+  }
+  return [...merged.values()]
+}
+
+function add(left: DatabaseStatus, right: DatabaseStatus): DatabaseStatus {
+  const worse = left.state === 'down' ? left : right
+  return {
+    ...worse,
+    sessions: Math.max(left.sessions, right.sessions),
+    open: left.open + right.open,
+    idle: left.idle + right.idle,
+    leased: left.leased + right.leased,
+    waiting: left.waiting + right.waiting,
+    maxConnections: left.maxConnections + right.maxConnections,
+  }
+}

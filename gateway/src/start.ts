@@ -1,0 +1,242 @@
+// Puts the gateway together from its rooms, and takes it apart again.
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SecureContext } from 'node:tls'
+import { type AuditEvent, type Engine, type GatewayStatus, Secret } from '@articdbm/contract'
+import { linkToken, type MasterKey, parseMasterKey } from '@articdbm/credential'
+import { loadGrammars } from '@articdbm/sql'
+import { createAdmission } from './admit/create-admission.ts'
+import { shipAudit, shipRest } from './audit/shipper.ts'
+import { Spool } from './audit/spool.ts'
+import type { Config } from './config.ts'
+import type { Gateway, Log, WireDoor } from './gateway.ts'
+import { createIdentity } from './identity/create-identity.ts'
+import { ensureCertificate, secureContext } from './listen/certificate.ts'
+import { type Listener, listen } from './listen/listen.ts'
+import { createMysqlDoor } from './mysql/index.ts'
+import { createObserver, type ObserverWithFigures } from './observe/create-observer.ts'
+import { startHealthServer } from './observe/health-server.ts'
+import { mergeStatuses, reportStatus } from './observe/report.ts'
+import { createPools, type FollowingPools } from './pool/create-pools.ts'
+import type { BackendConnection } from './pool/pool.ts'
+import type { Dialer } from './pool/pools.ts'
+import { sqliteDialer } from './pool/sqlite-dialer.ts'
+import { createPostgresDoor } from './postgres/index.ts'
+import { SnapshotFollower } from './snapshot/follower.ts'
+import { createManagerLink, type ManagerLink } from './snapshot/manager-link.ts'
+import { createSqliteDatabases } from './sqlite/index.ts'
+import { VERSION } from './version.ts'
+
+const SEGMENT_BYTES = 8 * 1024 * 1024
+const LAST_SHIPMENT_MS = 5_000
+const MAX_PREPARED_PER_SESSION = 1_000
+
+export interface RunningGateway {
+  readonly ports: { readonly postgres: number; readonly mysql: number }
+  /** Refuses new sessions, lets transactions finish, ships the audit, ends. */
+  drain(): Promise<void>
+}
+
+export async function startGateway(config: Config, log: Log): Promise<RunningGateway> {
+  mkdirSync(config.ARTICDBM_DATA_DIR, { recursive: true, mode: 0o700 })
+  await loadGrammars()
+  const parts = await createParts(config, log)
+  const doors = openDoors(parts)
+  parts.follower.onSwap(({ snapshot }) => {
+    for (const pools of parts.pools) pools.follow(snapshot.databases)
+  })
+  await parts.follower.startFromKept()
+  const stopping = new AbortController()
+  const work = startWork(parts, doors, stopping.signal)
+  const listeners = await openListeners(config, doors)
+  const health = await startHealthServer({
+    host: config.GATEWAY_HOST,
+    port: config.METRICS_PORT,
+    registry: parts.observer.registry,
+    notReady: () => notReady(parts),
+  })
+  return {
+    ports: { postgres: listeners[0].port, mysql: listeners[1].port },
+    drain: async () => {
+      parts.draining.abort()
+      await drainListeners(listeners, config.DRAIN_TIMEOUT_MS)
+      await Promise.all(doors.map((door) => door.close()))
+      stopping.abort()
+      await Promise.all(work)
+      await shipLast(parts)
+      await Promise.all([...parts.pools.map((pools) => pools.close()), parts.sqliteFiles.close()])
+      parts.spool.close()
+      await health.close()
+    },
+  }
+}
+
+interface Parts {
+  readonly config: Config
+  readonly log: Log
+  readonly master: MasterKey
+  readonly link: ManagerLink
+  readonly spool: Spool
+  readonly follower: SnapshotFollower
+  readonly observer: ObserverWithFigures
+  readonly tls: SecureContext
+  readonly draining: AbortController
+  readonly pools: FollowingPools<BackendConnection>[]
+  readonly sqliteFiles: ReturnType<typeof createSqliteDatabases>
+  readonly startedAt: string
+}
+
+async function createParts(config: Config, log: Log): Promise<Parts> {
+  const master = await readMasterKey(config)
+  const gateway = config.GATEWAY_NAME
+  const token = new Secret(linkToken(master))
+  const link = createManagerLink({ managerUrl: config.MANAGER_URL, gateway, token })
+  const directory = join(config.ARTICDBM_DATA_DIR, gateway)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  return {
+    config,
+    log,
+    master,
+    link,
+    spool: new Spool({
+      directory: join(directory, 'audit'),
+      maxSegmentBytes: SEGMENT_BYTES,
+      maxBytes: config.AUDIT_MAX_BYTES,
+      durability: config.AUDIT_DURABILITY,
+    }),
+    follower: new SnapshotFollower({ link, path: join(directory, 'snapshot.sealed'), master, log }),
+    observer: createObserver(),
+    tls: await doorCertificate(config, directory),
+    draining: new AbortController(),
+    pools: [],
+    sqliteFiles: createSqliteDatabases(),
+    startedAt: new Date().toISOString(),
+  }
+}
+
+async function readMasterKey(config: Config): Promise<MasterKey> {
+  const { ARTICDBM_MASTER_KEY: text, ARTICDBM_MASTER_KEY_FILE: file } = config
+  if (text !== undefined) return parseMasterKey(text)
+  if (file !== undefined) return parseMasterKey(await readFile(file, 'utf8'))
+  throw new Error('configuration:\n  set ARTICDBM_MASTER_KEY or ARTICDBM_MASTER_KEY_FILE')
+}
+
+async function doorCertificate(config: Config, directory: string): Promise<SecureContext> {
+  const { DOOR_CERTIFICATE_FILE: certificate, DOOR_KEY_FILE: key } = config
+  if (certificate !== undefined && key !== undefined) return secureContext({ certificate, key })
+  return secureContext(await ensureCertificate(join(directory, 'tls')))
+}
+
+function openDoors(parts: Parts): readonly [WireDoor, WireDoor] {
+  const gateway = createGateway(parts)
+  return [createPostgresDoor(gateway), createMysqlDoor(gateway)]
+}
+
+function createGateway(parts: Parts): Gateway {
+  const { config, follower, observer, spool, master, log } = parts
+  const gateway = config.GATEWAY_NAME
+  const directory = () => follower.directory
+  const append = (events: readonly AuditEvent[]) => spool.append(events)
+  const createDoorPools = <C extends BackendConnection>(
+    dial: Dialer<C>,
+    engines: readonly Engine[] = [],
+  ) => {
+    const pools = createPools({ dial, engines, master, sessionsOf: observer.sessionsOf })
+    parts.pools.push(pools)
+    return pools
+  }
+  return {
+    identity: createIdentity({
+      master,
+      gateway,
+      directory,
+      reached: (revision, timeoutMs) => follower.reached(revision, timeoutMs),
+      record: (event) => append([event]),
+      loginRefused: observer.loginRefused,
+      nowMs: Date.now,
+    }),
+    admission: createAdmission({ gateway, directory, append, observer, log, nowMs: Date.now }),
+    observer,
+    limits: limitsOf(config),
+    tls: parts.tls,
+    database: (id) => directory()?.database(id),
+    createPools: createDoorPools,
+    sqlite: createDoorPools(sqliteDialer(parts.sqliteFiles), ['sqlite']),
+    draining: parts.draining.signal,
+    log,
+  }
+}
+
+function limitsOf(config: Config): Gateway['limits'] {
+  return {
+    maxFrameBytes: config.MAX_FRAME_BYTES,
+    maxRequestBytes: config.MAX_REQUEST_BYTES,
+    loginTimeoutMs: config.LOGIN_TIMEOUT_MS,
+    stallTimeoutMs: config.STALL_TIMEOUT_MS,
+    maxPreparedPerSession: MAX_PREPARED_PER_SESSION,
+  }
+}
+
+function startWork(
+  parts: Parts,
+  doors: readonly WireDoor[],
+  signal: AbortSignal,
+): readonly Promise<void>[] {
+  const { follower, spool, link, log } = parts
+  return [
+    follower.follow(signal),
+    shipAudit({ spool, send: link.sendAudit, log }, signal),
+    reportStatus(() => statusOf(parts, doors), link.sendStatus, signal),
+  ]
+}
+
+async function openListeners(
+  config: Config,
+  doors: readonly [WireDoor, WireDoor],
+): Promise<readonly [Listener, Listener]> {
+  const { GATEWAY_HOST: host, MAX_SESSIONS: maxSessions } = config
+  return Promise.all([
+    listen({ host, port: config.POSTGRES_DOOR_PORT, maxSessions, door: doors[0] }),
+    listen({ host, port: config.MYSQL_DOOR_PORT, maxSessions, door: doors[1] }),
+  ])
+}
+
+function statusOf(parts: Parts, doors: readonly WireDoor[]): GatewayStatus {
+  const { config, observer, follower, spool, startedAt, draining } = parts
+  return {
+    gateway: config.GATEWAY_NAME,
+    at: new Date().toISOString(),
+    startedAt,
+    version: VERSION,
+    revision: follower.directory?.revision ?? 0,
+    isDraining: draining.signal.aborted,
+    ...observer.totals,
+    ...observer.takeLatencies(),
+    auditBacklog: spool.bytes,
+    databases: mergeStatuses(parts.pools.flatMap((pools) => pools.status())).map(
+      (status) => status,
+    ),
+  }
+}
+
+function notReady(parts: Parts): string | undefined {
+  if (parts.draining.signal.aborted) return 'draining'
+  return parts.follower.directory ? undefined : 'no configuration yet: waiting for the manager'
+}
+
+async function drainListeners(listeners: readonly Listener[], timeoutMs: number): Promise<void> {
+  const deadline = setTimeout(() => {
+    for (const listener of listeners) listener.destroy()
+  }, timeoutMs)
+  await Promise.all(listeners.map((listener) => listener.close()))
+  clearTimeout(deadline)
+}
+
+/** What the manager doesn't take now waits on disk for the next start. */
+async function shipLast({ spool, link, log }: Parts): Promise<void> {
+  const signal = AbortSignal.timeout(LAST_SHIPMENT_MS)
+  await shipRest({ spool, send: link.sendAudit, log }, signal).catch((error: unknown) => {
+    log.warn({ err: error }, 'the last audit events wait on disk for the next start')
+  })
+}
