@@ -1,21 +1,12 @@
+// PostgreSQL: our lexer for tokens and digest, PostgreSQL's own parser for the tree, our walk for what it means.
+// Begin with read.ts, then statements.ts and walk.ts.
 import type { Grammar } from '../statement.ts'
+import { lex } from './lex.ts'
+import { read } from './read.ts'
 
-/** Replaced by the real grammar in this folder. */
-export async function loadPostgresParser(): Promise<void> {}
+export { loadPostgresParser } from './parser.ts'
 
 export const postgresGrammar: Grammar = {
-  lex: () => [],
-  parse: (text) => [
-    {
-      start: 0,
-      end: text.length,
-      kind: '',
-      effects: [],
-      relations: [],
-      functions: [],
-      session: [],
-      isComplete: false,
-      why: 'no grammar yet',
-    },
-  ],
+  lex: (text) => lex(text),
+  parse: (text, tokens) => read(text, tokens),
 }

@@ -1,0 +1,57 @@
+// What the walk has found so far of one statement.
+import type { Effect, FunctionCall, ParsedSessionEffect, Relation, Token } from '../statement.ts'
+import type { OffsetOf } from './offsets.ts'
+import { type Tree, textOf } from './tree.ts'
+
+/** The statement's place in the request. */
+export interface Source {
+  readonly text: string
+  /** Its tokens, comments left out. */
+  readonly words: readonly Token[]
+  readonly offsetOf: OffsetOf
+}
+
+export interface Draft {
+  readonly source: Source
+  readonly effects: Set<Effect>
+  readonly relations: Map<string, Relation>
+  readonly functions: FunctionCall[]
+  readonly session: ParsedSessionEffect[]
+  /** The first thing that was not understood, else ''. */
+  why: string
+  depth: number
+}
+
+export function blankDraft(source: Source): Draft {
+  return {
+    source,
+    effects: new Set(),
+    relations: new Map(),
+    functions: [],
+    session: [],
+    why: '',
+    depth: 0,
+  }
+}
+
+export function giveUp(draft: Draft, why: string): void {
+  draft.why ||= why
+}
+
+/** Access to a relation is an effect too. */
+export function touch(draft: Draft, relation: Relation): void {
+  const { schema, name, access } = relation
+  draft.effects.add(access)
+  draft.relations.set(JSON.stringify([schema, name, access]), relation)
+}
+
+export function touchRangeVar(draft: Draft, rangeVar: Tree, access: Relation['access']): void {
+  const schema = textOf(rangeVar, 'schemaname')
+  touch(draft, { schema, name: textOf(rangeVar, 'relname') ?? '', access })
+}
+
+/** An opaque statement may change anything: only a grant on the whole database covers it. */
+export function touchEverything(draft: Draft): void {
+  draft.effects.add('define')
+  touch(draft, { schema: undefined, name: '*', access: 'write' })
+}

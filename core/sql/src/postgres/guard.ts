@@ -1,0 +1,72 @@
+// What must hold before PostgreSQL's parser sees a text: it is quadratic in runs of operator characters,
+// ends at a NUL, and recurses.
+import { LIMITS } from '../limits.ts'
+import type { Token } from '../statement.ts'
+import { isOperatorUnit } from './characters.ts'
+import { MAX_OPERATOR_RUN } from './lex.ts'
+
+/** Why the text must not be parsed, or undefined. */
+export function reasonToRefuse(text: string, tokens: readonly Token[]): string | undefined {
+  if (text.length > LIMITS.maxLength) return `longer than ${LIMITS.maxLength} characters`
+  if (text.includes('\0')) return 'holds a NUL character'
+  if (!text.isWellFormed()) return 'holds half a surrogate pair'
+  if (tokens.length > LIMITS.maxTokens) return `more than ${LIMITS.maxTokens} words`
+  return reasonInTokens(tokens)
+}
+
+function reasonInTokens(tokens: readonly Token[]): string | undefined {
+  let depth = 0
+  let statements = 1
+  for (const token of tokens) {
+    if (isCostly(token)) return 'a long run of operators'
+    depth = Math.max(0, depth + nesting(token))
+    if (depth > LIMITS.maxDepth) return `nested deeper than ${LIMITS.maxDepth}`
+    if (token.kind === 'operator' && token.value === ';') statements++
+  }
+  return statements > LIMITS.maxStatements
+    ? `more than ${LIMITS.maxStatements} statements`
+    : undefined
+}
+
+function isCostly({ kind, value }: Token): boolean {
+  return kind === 'unknown' && longestRun(value) > MAX_OPERATOR_RUN
+}
+
+const NESTING: Readonly<Record<string, number>> = {
+  '(': 1,
+  '[': 1,
+  case: 1,
+  ')': -1,
+  ']': -1,
+  end: -1,
+}
+
+function nesting({ kind, value }: Token): number {
+  if (kind !== 'word' && kind !== 'operator') return 0
+  return Object.hasOwn(NESTING, value) ? (NESTING[value] ?? 0) : 0
+}
+
+/** Comments with long runs become blanks of the same length; nothing else moves. */
+export function withoutCostlyComments(text: string, tokens: readonly Token[]): string {
+  const costly = tokens.filter(
+    ({ kind, value }) => kind === 'comment' && longestRun(value) > MAX_OPERATOR_RUN,
+  )
+  if (costly.length === 0) return text
+  let at = 0
+  const parts = costly.flatMap(({ start, end }) => {
+    const before = text.slice(at, start)
+    at = end
+    return [before, ' '.repeat(end - start)]
+  })
+  return parts.join('') + text.slice(at)
+}
+
+function longestRun(value: string): number {
+  let longest = 0
+  let run = 0
+  for (let at = 0; at < value.length; at++) {
+    run = isOperatorUnit(value.charCodeAt(at)) ? run + 1 : 0
+    if (run > longest) longest = run
+  }
+  return longest
+}

@@ -1,0 +1,57 @@
+// Built-in functions that act on the session or on a relation that only their arguments name.
+import type { FunctionCall, Relation } from '../statement.ts'
+import { type Draft, touch } from './draft.ts'
+import { bareOf, nodeIn, type Tree, textOf } from './tree.ts'
+
+export function noteSideEffects(call: FunctionCall, args: unknown, draft: Draft): void {
+  if (call.danger !== 'write') return
+  const values = Array.isArray(args) ? args : []
+  if (call.name === 'set_config') noteSetConfig(values, draft)
+  if (/^pg_(?:try_)?advisory_(?:un)?lock/.test(call.name)) {
+    draft.session.push({ kind: 'pin', reason: 'advisory lock' })
+  }
+  if (/^(?:nextval|setval|currval)$/.test(call.name)) touch(draft, sequenceIn(values[0]))
+}
+
+/** `*` where the setting's name is computed. */
+function noteSetConfig([name, value, isLocal]: readonly unknown[], draft: Draft): void {
+  const scope = booleanIn(isLocal) === true ? 'transaction' : 'session'
+  const setting = literalIn(name)?.toLowerCase() ?? '*'
+  draft.session.push({ kind: 'set', scope, name: setting, value: literalIn(value) })
+}
+
+/** The relation that a regclass literal names; any, where the name is computed. */
+function sequenceIn(argument: unknown): Relation {
+  const names = relationName(literalIn(argument) ?? '')
+  const name = names.at(-1)
+  if (name === undefined) return { schema: undefined, name: '*', access: 'write' }
+  return { schema: names.at(-2), name, access: 'write' }
+}
+
+/** As regclassin reads it: names in parts, folded unless quoted. None where it isn't plain. */
+function relationName(text: string): readonly string[] {
+  if (text.length > MAX_NAME_LENGTH || !QUALIFIED_NAME.test(text.trim())) return []
+  return (text.match(/"(?:[^"]|"")+"|[\w$]+/g) ?? []).map((part) =>
+    part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase(),
+  )
+}
+
+const MAX_NAME_LENGTH = 400
+const QUALIFIED_NAME =
+  /^(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*)(?:\.(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*))*$/
+
+/** A string constant, perhaps under casts that keep it: 'x'::text, 'x'::regclass. */
+export function literalIn(value: unknown): string | undefined {
+  const node = nodeIn(value)
+  if (node?.type === 'TypeCast') return literalIn(node.fields.arg)
+  if (node?.type !== 'A_Const') return undefined
+  const text = bareOf(node.fields, 'sval')
+  return text === undefined ? undefined : (textOf(text, 'sval') ?? '')
+}
+
+function booleanIn(value: unknown): boolean | undefined {
+  const node = nodeIn(value)
+  if (node?.type !== 'A_Const') return undefined
+  const constant: Tree | undefined = bareOf(node.fields, 'boolval')
+  return constant === undefined ? undefined : constant.boolval === true
+}
