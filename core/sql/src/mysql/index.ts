@@ -1,19 +1,7 @@
+// mysql: MySQL's and MariaDB's grammar. What any supported server would read in another way is incomplete.
+// Begin with lex.ts (text to tokens), then parse.ts and statements.ts (tokens to statements).
 import type { Grammar } from '../statement.ts'
+import { lex } from './lex.ts'
+import { parse } from './parse.ts'
 
-/** Replaced by the real grammar in this folder. */
-export const mysqlGrammar: Grammar = {
-  lex: () => [],
-  parse: (text) => [
-    {
-      start: 0,
-      end: text.length,
-      kind: '',
-      effects: [],
-      relations: [],
-      functions: [],
-      session: [],
-      isComplete: false,
-      why: 'no grammar yet',
-    },
-  ],
-}
+export const mysqlGrammar: Grammar = { lex, parse }

@@ -1,0 +1,178 @@
+import type { SessionEffect } from '../statement.ts'
+import { nameAfterDot, nameOrText } from './names.ts'
+import type { Reader } from './reader.ts'
+import { scopeOf, variableOf } from './variables.ts'
+import { wordSet } from './words.ts'
+
+type Scope = Extract<SessionEffect, { kind: 'set' }>['scope']
+
+const SCOPE_WORDS = wordSet('global session local persist persist_only')
+const GLOBAL_SCOPES = wordSet('global persist persist_only')
+/** These change who the session is, or an account: they are no variables. */
+const ACCOUNT_WORDS = wordSet('password role')
+
+export function set(reader: Reader): void {
+  reader.next()
+  reader.found.kind = 'set'
+  if (isStatementPrefix(reader)) {
+    setStatement(reader)
+    return
+  }
+  reader.found.effects.add('control')
+  if (isAccountChange(reader)) {
+    account(reader)
+    return
+  }
+  if (isTransaction(reader)) {
+    transaction(reader)
+    return
+  }
+  reader.list(assignment)
+}
+
+/** MariaDB: SET STATEMENT a = 1, b = 2 FOR statement. */
+function isStatementPrefix(reader: Reader): boolean {
+  return reader.key === 'statement' && reader.keyAfter(1) !== '=' && reader.keyAfter(1) !== ':='
+}
+
+/** Settings that change how the rest is read make it unreadable. */
+function setStatement(reader: Reader): void {
+  reader.next()
+  reader.list(statementSetting)
+  reader.expect('for')
+  reader.rules.statement(reader)
+}
+
+function statementSetting(reader: Reader): void {
+  const setting = variableName(reader).toLowerCase()
+  if (isLexicalSetting(setting)) reader.fail(`SET STATEMENT ${setting}`)
+  value(reader)
+}
+
+const LEXICAL_SETTINGS =
+  wordSet(`sql_mode names character_set_client character_set_connection character_set_results
+  character_set_database character_set_server collation_connection collation_database collation_server character_set
+  charset old_mode old`)
+
+/** Whether a setting changes how later texts are read. */
+export function isLexicalSetting(setting: string): boolean {
+  return LEXICAL_SETTINGS.has(setting)
+}
+
+/** SET PASSWORD, SET ROLE, SET DEFAULT ROLE; `SET role = 1` would be a variable, but none is called so. */
+function isAccountChange(reader: Reader): boolean {
+  return (
+    reader.isAny(ACCOUNT_WORDS) ||
+    reader.isPhrase('default', 'role') ||
+    reader.isPhrase('resource', 'group')
+  )
+}
+
+function account(reader: Reader): void {
+  reader.found.kind = `set ${reader.key}`
+  reader.found.opaque()
+  while (!reader.isAtEnd && reader.token?.kind !== 'unknown') reader.next()
+}
+
+function isTransaction(reader: Reader): boolean {
+  return (
+    reader.key === 'transaction' ||
+    (reader.isAny(SCOPE_WORDS) && reader.keyAfter(1) === 'transaction')
+  )
+}
+
+const LEVEL_WORDS = wordSet(
+  'isolation level read uncommitted committed repeatable serializable only write ,',
+)
+
+/** Without a scope it is for the next transaction alone. */
+function transaction(reader: Reader): void {
+  const scope = reader.key === 'transaction' ? 'transaction' : acceptScope(reader)
+  reader.expect('transaction')
+  const { start } = reader
+  let end = start
+  while (reader.isAny(LEVEL_WORDS)) {
+    end = reader.token?.end ?? end
+    reader.next()
+  }
+  const level = reader.code.text.slice(start, end).toLowerCase()
+  note(reader, { scope, name: 'transaction', value: level })
+}
+
+function acceptScope(reader: Reader): Scope {
+  const word = reader.key
+  if (!reader.acceptAny(SCOPE_WORDS)) return 'session'
+  return GLOBAL_SCOPES.has(word) ? 'global' : 'session'
+}
+
+function assignment(reader: Reader): void {
+  const { token } = reader
+  if (token?.kind === 'variable') {
+    variableAssignment(reader, token.value)
+    return
+  }
+  if (reader.accept('names')) {
+    names(reader)
+    return
+  }
+  if (reader.acceptPhrase('character', 'set') || reader.accept('charset')) {
+    characterSet(reader)
+    return
+  }
+  const scope = acceptScope(reader)
+  const setting = variableName(reader).toLowerCase()
+  note(reader, { scope, name: setting, value: value(reader) })
+}
+
+/** `@a := 1`, `@@session.b = 2`. */
+function variableAssignment(reader: Reader, variable: string): void {
+  reader.next()
+  if (!variable.startsWith('@@')) {
+    reader.found.pin('user variable')
+    value(reader)
+    return
+  }
+  const scope = GLOBAL_SCOPES.has(scopeOf(variable)) ? 'global' : 'session'
+  note(reader, { scope, name: variableOf(variable), value: value(reader) })
+}
+
+/** A setting, or one of a component or a named key cache: `component.setting`. */
+function variableName(reader: Reader): string {
+  const first = nameAfterDot(reader)
+  return reader.accept('.') ? `${first}.${nameAfterDot(reader)}` : first
+}
+
+const WORD_VALUES = wordSet('on all binary row system default')
+
+/** The text behind `=`, where it is a plain literal or word. */
+function value(reader: Reader): string | undefined {
+  if (!reader.accept('=')) reader.expect(':=')
+  const { at, token } = reader
+  if (reader.isAny(WORD_VALUES)) reader.next()
+  else reader.rules.expression(reader)
+  return reader.at === at + 1 && isPlain(token?.kind) ? token?.value : undefined
+}
+
+function isPlain(kind: string | undefined): boolean {
+  return kind === 'string' || kind === 'number' || kind === 'word'
+}
+
+function names(reader: Reader): void {
+  if (reader.key === '=') reader.fail('NAMES is no variable')
+  const charset = nameOrText(reader)
+  if (reader.accept('collate')) nameOrText(reader)
+  note(reader, { scope: 'session', name: 'names', value: charset.toLowerCase() })
+}
+
+function characterSet(reader: Reader): void {
+  const charset = nameOrText(reader)
+  note(reader, { scope: 'session', name: 'character_set', value: charset.toLowerCase() })
+}
+
+function note(
+  reader: Reader,
+  setting: Omit<Extract<SessionEffect, { kind: 'set' }>, 'kind'>,
+): void {
+  reader.found.session.push({ kind: 'set', ...setting })
+  if (setting.scope === 'global') reader.found.opaque()
+}
