@@ -1,0 +1,110 @@
+import Box from '@mui/material/Box'
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { SANS } from '../../theme/theme.ts'
+import { type Colors, useColors } from './use-colors.ts'
+
+export interface Line {
+  readonly label: string
+  readonly color: 'primary' | 'secondary' | 'error' | 'warning'
+  readonly values: readonly number[]
+  readonly isFilled?: boolean
+}
+
+interface LiveChartProps {
+  readonly label: string
+  /** Seconds since 1970, rising. */
+  readonly times: readonly number[]
+  readonly lines: readonly Line[]
+  readonly describe: (value: number) => string
+}
+
+const HEIGHT = 168
+const WINDOW_SECONDS = 300
+
+/** The last five minutes. The figures above it say the same in words, so this is only a picture. */
+export function LiveChart(props: LiveChartProps) {
+  const colors = useColors()
+  return <Plot key={colors.text} colors={colors} {...props} />
+}
+
+function Plot(props: LiveChartProps & { readonly colors: Colors }) {
+  const { label, times, lines } = props
+  const host = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot>(null)
+  const points = useMemo<uPlot.AlignedData>(
+    () => [[...times], ...lines.map(({ values }) => [...values])],
+    [times, lines],
+  )
+  const draw = useEffectEvent((element: HTMLElement) => {
+    plot.current = new uPlot(optionsOf(props, element.clientWidth), points, element)
+    return plot.current
+  })
+
+  useEffect(() => {
+    if (!host.current) return
+    const drawn = draw(host.current)
+    const sizes = new ResizeObserver(([entry]) => {
+      if (entry) drawn.setSize({ width: entry.contentRect.width, height: HEIGHT })
+    })
+    sizes.observe(host.current)
+    return () => {
+      sizes.disconnect()
+      drawn.destroy()
+      plot.current = null
+    }
+  }, [])
+
+  useEffect(() => plot.current?.setData(points), [points])
+  return (
+    <Box ref={host} role="img" aria-label={label} sx={{ height: HEIGHT, overflow: 'hidden' }} />
+  )
+}
+
+type Drawing = Pick<LiveChartProps, 'lines' | 'describe'> & { readonly colors: Colors }
+
+function optionsOf({ lines, colors, describe }: Drawing, width: number): uPlot.Options {
+  const axis = { stroke: colors.text, font: `11px ${SANS}`, ticks: { show: false } }
+  return {
+    width,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { show: false },
+    padding: [8, 8, 0, 0],
+    scales: {
+      x: { range: (_, __, max) => windowUntil(max) },
+      y: { range: (_, __, max) => [0, Math.max(max * 1.15, 1)] },
+    },
+    axes: [
+      { ...axis, grid: { show: false }, space: 80, values: (_, ticks) => ticks.map(minuteOf) },
+      {
+        ...axis,
+        grid: { stroke: colors.grid, width: 1 },
+        size: 58,
+        space: 38,
+        values: (_, ticks) => ticks.map(describe),
+      },
+    ],
+    series: [{}, ...lines.map((line) => seriesOf(line, colors))],
+  }
+}
+
+function seriesOf({ label, color, isFilled = false }: Line, colors: Colors): uPlot.Series {
+  return {
+    label,
+    stroke: colors[color],
+    width: 1.75,
+    points: { show: false },
+    ...(isFilled ? { fill: `${colors[color]}26` } : {}),
+  }
+}
+
+function windowUntil(lastSecond: number | null): [number, number] {
+  const end = lastSecond ?? Date.now() / 1000
+  return [end - WINDOW_SECONDS, end]
+}
+
+function minuteOf(seconds: number): string {
+  return new Date(seconds * 1000).toTimeString().slice(0, 5)
+}

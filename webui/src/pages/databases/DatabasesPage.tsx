@@ -1,0 +1,3 @@
+export function DatabasesPage() {
+  return null
+}
