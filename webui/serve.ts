@@ -1,9 +1,10 @@
 // Serves the built web UI and passes /api on to the manager: the web UI's process on a developer's machine.
+// node webui/serve.ts PORT, with MANAGER_URL in the environment.
 import { preview } from 'vite'
 
 const server = await preview({
   root: import.meta.dirname,
-  preview: { host: '127.0.0.1', port: Number(process.env.WEBUI_PORT ?? 3000), strictPort: true },
+  preview: { host: '127.0.0.1', port: Number(process.argv[2] ?? 3000), strictPort: true },
 })
 
 function end(): void {

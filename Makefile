@@ -1,0 +1,43 @@
+# Everything runs with the Node.js 24 that `npm ci` brings; Debian's Node 20 and npm are enough to begin.
+.PHONY: dev build test test-unit test-integration smoke-test lint format clean seed-mock-data
+
+MODULES := node_modules/.package-lock.json
+WEBUI := webui/dist/index.html
+WEBUI_SOURCES := $(shell find webui/src webui/*.ts webui/index.html core/contract/src manager/src -type f -not -path '*/services/api/*' 2>/dev/null)
+
+dev: $(MODULES) $(WEBUI)
+	@./articdbm up --demo
+
+build: $(MODULES) $(WEBUI)
+
+$(MODULES): package-lock.json package.json $(wildcard */package.json core/*/package.json)
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js and npm first (apt-get install nodejs npm)"; exit 1; }
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEBUI): $(MODULES) $(WEBUI_SOURCES)
+	npm run --silent build -w webui
+
+test: build
+	npm test --silent
+
+test-unit: $(MODULES)
+	npm run --silent test:unit
+
+test-integration: build
+	npm test --silent -- --only tests/
+
+smoke-test: build
+	npm test --silent -- --only tests/smoketests/
+
+lint: build
+	npm run --silent check
+
+format: $(MODULES)
+	npm run --silent format
+
+seed-mock-data: $(MODULES)
+	node_modules/.bin/node scripts/demo/create-shop.ts .articdbm/shop.db
+
+clean:
+	rm -rf node_modules */node_modules core/*/node_modules webui/dist webui/src/services/api .articdbm

@@ -1,0 +1,100 @@
+// One child process of `articdbm up`: started, waited for, and ended by its own id.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { environment } from '../config.ts'
+
+const POLL_MS = 100
+const TAIL_LINES = 12
+
+export interface ChildSpec {
+  readonly name: string
+  readonly script: string
+  readonly options?: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly logFile: string
+  /** Answers 200 once the process is ready. */
+  readonly readyUrl: string
+}
+
+export interface RunningChild {
+  readonly name: string
+  /** Resolves with a message when the process ended without having been asked to. */
+  readonly crashed: Promise<string>
+  /** Asks it to drain and waits for its end; after the time-out it is killed. */
+  stop(timeoutMs: number): Promise<void>
+}
+
+export async function startChild(spec: ChildSpec, timeoutMs: number): Promise<RunningChild> {
+  const quiet = '--disable-warning=ExperimentalWarning'
+  const child = spawn(process.execPath, [quiet, spec.script, ...(spec.options ?? [])], {
+    env: { ...environment, ...spec.environment },
+    // Its own process group: Ctrl-C comes to us alone, and we end the three in the right order.
+    detached: true,
+    // The channel closes if we die; then the child drains by itself.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const log = createWriteStream(spec.logFile, { flags: 'a', mode: 0o600 })
+  child.stdout?.pipe(log)
+  child.stderr?.pipe(log)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  let isStopping = false
+  const crashed = ended.then(async () => {
+    if (isStopping) return new Promise<string>(() => undefined)
+    return `${spec.name} ended unexpectedly (${child.exitCode ?? child.signalCode}):\n${await tail(spec.logFile)}`
+  })
+  const running: RunningChild = {
+    name: spec.name,
+    crashed,
+    stop: async (stopTimeoutMs) => {
+      isStopping = true
+      await stopChild(child, ended, stopTimeoutMs)
+    },
+  }
+  await waitUntilReady(spec, crashed, timeoutMs)
+  return running
+}
+
+async function stopChild(
+  child: ChildProcess,
+  ended: Promise<void>,
+  timeoutMs: number,
+): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
+  await ended
+  clearTimeout(timer)
+}
+
+async function waitUntilReady(
+  spec: ChildSpec,
+  crashed: Promise<string>,
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs
+  const crash = crashed.then((message) => Promise.reject(new Error(message)))
+  while (Date.now() < deadline) {
+    const isReady = await Promise.race([answers(spec.readyUrl), crash])
+    if (isReady) return
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, POLL_MS)), crash])
+  }
+  throw new Error(
+    `${spec.name} was not ready in ${timeoutMs / 1000} s:\n${await tail(spec.logFile)}`,
+  )
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+async function tail(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')
+}
