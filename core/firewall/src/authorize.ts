@@ -8,8 +8,8 @@ import type { Refusal } from './verdicts.ts'
 export function authorize(statement: Statement, scope: GrantScope): Refusal | undefined {
   if (!holdsAnything(scope)) return noGrant(scope, 'use', 'it')
   return (
-    firstOf(statement.relations, (relation) => refuseRelation(statement, relation, scope)) ??
     firstOf(statement.functions, (call) => refuseFunction(call, scope)) ??
+    firstOf(statement.relations, (relation) => refuseRelation(statement, relation, scope)) ??
     refuseUnnamed(statement, scope)
   )
 }
