@@ -1,4 +1,4 @@
-import { nameAfterDot } from './names.ts'
+import { nameAfterDot, nameOrText } from './names.ts'
 import type { Reader } from './reader.ts'
 import { wordSet } from './words.ts'
 
@@ -29,17 +29,16 @@ function file(reader: Reader): void {
 
 /** CHARACTER SET, FIELDS … and LINES … of INTO OUTFILE and LOAD DATA. */
 export function fileFormat(reader: Reader): void {
-  let isCharacterSet = false
-  while (reader.isAny(FORMAT_WORDS) || isFormatValue(reader, isCharacterSet)) {
-    isCharacterSet = reader.key === 'set' || reader.key === 'charset'
-    if (reader.key === 'set' && reader.keyAfter(-1) !== 'character') return
-    reader.next()
+  for (;;) {
+    if (reader.acceptPhrase('character', 'set') || reader.accept('charset')) nameOrText(reader)
+    else if (!isFormat(reader)) return
+    else reader.next()
   }
 }
 
-function isFormatValue(reader: Reader, isCharacterSet: boolean): boolean {
+function isFormat(reader: Reader): boolean {
   const kind = reader.token?.kind
-  return kind === 'string' || kind === 'binary' || (isCharacterSet && kind === 'word')
+  return reader.isAny(FORMAT_WORDS) || kind === 'string' || kind === 'binary'
 }
 
 /** A user variable, or inside stored code a local one. */

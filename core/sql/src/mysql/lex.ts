@@ -92,7 +92,8 @@ class Scanner {
   /** Characters beyond the BMP become `?` in a name; MySQL 9 reads `$…$` as a string. */
   #word(end: number): void {
     const written = this.#text.slice(this.#at, end)
-    const isUnsure = written.charCodeAt(0) === DOLLAR || /[\ud800-\udfff]/.test(written)
+    const isDollarQuote = written.charCodeAt(0) === DOLLAR && written.includes('$', 1)
+    const isUnsure = isDollarQuote || /[\ud800-\udfff]/.test(written)
     this.#push(isUnsure ? 'unknown' : 'word', end, foldCase(written))
   }
 

@@ -2,12 +2,17 @@ import { LIMITS } from '../limits.ts'
 import type { LexicalModes, Parsed, ParsedSessionEffect, Token } from '../statement.ts'
 import { bits, expression } from './expression.ts'
 import { Findings } from './findings.ts'
+import { lex } from './lex.ts'
 import { query } from './query.ts'
 import { type Code, codeOf, Reader, type Rules, Unreadable } from './reader.ts'
 import { isLexicalSetting } from './set.ts'
 import { statement } from './statements.ts'
 
-const RULES: Rules = { expression, bits, query, statement }
+const RULES: Rules = { expression, bits, query, statement, nested }
+
+function nested(text: string, modes: LexicalModes): readonly Parsed[] {
+  return parse(text, lex(text, modes), modes)
+}
 
 /** A request's statements. The server separates them by `;` as it reads, so each begins where the one before ended. */
 export function parse(

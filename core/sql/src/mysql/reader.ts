@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts'
-import type { LexicalModes, Token } from '../statement.ts'
+import type { LexicalModes, Parsed, Token } from '../statement.ts'
 import { isNameCharacter } from './characters.ts'
 import type { Findings } from './findings.ts'
 import { isAmbiguous } from './versioned.ts'
@@ -10,6 +10,8 @@ export interface Rules {
   query(reader: Reader): void
   bits(reader: Reader): boolean
   statement(reader: Reader): void
+  /** The statements of a text inside the text. */
+  nested(text: string, modes: LexicalModes): readonly Parsed[]
 }
 
 /** Names of common table expressions that are visible here. */
@@ -55,7 +57,7 @@ function isForcedName(token: Token, text: string): boolean {
 export class Reader {
   readonly code: Code
   readonly rules: Rules
-  readonly found: Findings
+  found: Findings
   at: number
   scope: Scope | undefined = undefined
   #depth = 0
