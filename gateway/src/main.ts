@@ -13,11 +13,12 @@ const running = await startGateway(config, log)
 log.info(running.ports, 'the doors are open')
 
 let isDraining = false
-for (const name of ['SIGTERM', 'SIGINT'] as const) {
+// `disconnect`: whoever started us is gone.
+for (const name of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
   process.on(name, () => {
     if (isDraining) return
     isDraining = true
-    log.info({ signal: name }, 'draining')
+    log.info({ reason: name }, 'draining')
     running.drain().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -51,7 +51,7 @@ export async function startChild(spec: ChildSpec, timeoutMs: number): Promise<Ru
       await stopChild(child, ended, stopTimeoutMs)
     },
   }
-  await waitUntilReady(spec, crashed, timeoutMs)
+  await untilAnswers(spec.readyUrl, crashed, timeoutMs)
   return running
 }
 
@@ -67,21 +67,19 @@ async function stopChild(
   clearTimeout(timer)
 }
 
-async function waitUntilReady(
-  spec: ChildSpec,
+/** Asks again and again until the address answers 200; rejects with the crash, or when time is up. */
+export async function untilAnswers(
+  url: string,
   crashed: Promise<string>,
   timeoutMs: number,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs
   const crash = crashed.then((message) => Promise.reject(new Error(message)))
   while (Date.now() < deadline) {
-    const isReady = await Promise.race([answers(spec.readyUrl), crash])
-    if (isReady) return
+    if (await Promise.race([answers(url), crash])) return
     await Promise.race([new Promise((resolve) => setTimeout(resolve, POLL_MS)), crash])
   }
-  throw new Error(
-    `${spec.name} was not ready in ${timeoutMs / 1000} s:\n${await tail(spec.logFile)}`,
-  )
+  throw new Error(`${url} did not answer within ${timeoutMs / 1000} s`)
 }
 
 async function answers(url: string): Promise<boolean> {
