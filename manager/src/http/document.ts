@@ -47,7 +47,7 @@ function nameShapes(document: object): JsonObject {
   const { info, ...rest } = plain
   const walked = named(rest, schemas)
   if (!isObject(walked)) throw new Error('the document is not an object')
-  const components = isObject(walked['components']) ? walked['components'] : {}
+  const components = isObject(walked.components) ? walked.components : {}
   const sorted = Object.fromEntries([...schemas].sort(([a], [b]) => a.localeCompare(b)))
   return { info: info ?? null, ...walked, components: { ...components, schemas: sorted } }
 }
@@ -60,8 +60,8 @@ function named(value: Json, schemas: Map<string, Json>): Json {
   const walked = Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, named(inner, schemas)]),
   )
-  const title = value['title']
-  const isShape = typeof title === 'string' && (value['type'] === 'object' || 'anyOf' in value)
+  const title = value.title
+  const isShape = typeof title === 'string' && (value.type === 'object' || 'anyOf' in value)
   return isShape ? reference(title, walked, schemas) : walked
 }
 
@@ -75,7 +75,7 @@ function reference(title: string, shape: JsonObject, schemas: Map<string, Json>)
 }
 
 function literalsOf(value: JsonObject): JsonObject | undefined {
-  const branches = value['anyOf']
+  const branches = value.anyOf
   if (!Array.isArray(branches) || branches.length === 0) return undefined
   const literals = branches.map((branch: Json) => literalOf(branch))
   if (literals.some((literal) => literal === undefined)) return undefined
@@ -85,8 +85,8 @@ function literalsOf(value: JsonObject): JsonObject | undefined {
 
 function literalOf(branch: Json): string | undefined {
   if (!isObject(branch)) return undefined
-  const options = branch['enum']
-  const literal = Array.isArray(options) && options.length === 1 ? options[0] : branch['const']
+  const options = branch.enum
+  const literal = Array.isArray(options) && options.length === 1 ? options[0] : branch.const
   return typeof literal === 'string' ? literal : undefined
 }
 
