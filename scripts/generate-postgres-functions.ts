@@ -19,6 +19,11 @@ const QUERY = `
      and prorettype::regtype::text !~ '^(internal|cstring|trigger|event_trigger)$|_handler$'
      and coalesce(obj_description(oid, 'pg_proc'), '') !~
          '^(implementation of|I/O|less-equal-greater|hash|btree|sort support|equal image)'
+   union
+  -- A built-in type's name called as a function is a cast.
+  select typname || ' i' from pg_type
+   where typnamespace = 'pg_catalog'::regnamespace and typtype in ('b', 'r', 'm') and typelem = 0
+     and typname !~ '^(_|pg_(node_tree|ddl_command|brin|mcv|ndistinct|dependencies))'
    order by 1`
 
 /** Changes something, or the session. */

@@ -70,7 +70,19 @@ function analyzePrepared(text: string, dialect: Dialect): readonly Statement[] {
 }
 
 function tokensBetween(tokens: readonly Token[], start: number, end: number): readonly Token[] {
-  return tokens.filter((token) => token.start >= start && token.end <= end)
+  return tokens.slice(firstFrom(tokens, start), firstFrom(tokens, end))
+}
+
+/** The index of the first token that begins at an offset or after it; tokens are in order. */
+function firstFrom(tokens: readonly Token[], offset: number): number {
+  let low = 0
+  let high = tokens.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((tokens[middle]?.start ?? 0) < offset) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function literalOf(token: Token): readonly Literal[] {

@@ -7,7 +7,7 @@ export const DROP_STATEMENTS: Readonly<Record<string, StatementReader>> = {
   DropStmt: readDrop,
   CommentStmt: (fields, at) => readNamed('comment on', fields, at),
   SecLabelStmt: (fields, at) => readNamed('security label', fields, at),
-  RenameStmt: (fields, at) => readAlter(fields.renameType, fields, at),
+  RenameStmt: (fields, at) => readAlter(renamedType(fields), fields, at),
   AlterObjectSchemaStmt: (fields, at) => readAlter(fields.objectType, fields, at),
   AlterOwnerStmt: (fields, at) => readAlter(fields.objectType, fields, at),
 }
@@ -67,6 +67,12 @@ function readNamed(kind: string, fields: Tree, at: Place): string {
     at,
   )
   return kind
+}
+
+/** ALTER TABLE … RENAME COLUMN and CONSTRAINT are statements on the table. */
+function renamedType(fields: Tree): unknown {
+  if (fields.renameType === 'OBJECT_TABCONSTRAINT') return 'OBJECT_TABLE'
+  return fields.renameType === 'OBJECT_COLUMN' ? fields.relationType : fields.renameType
 }
 
 /** ALTER … RENAME, SET SCHEMA, OWNER TO. What gets a new place is written there too. */

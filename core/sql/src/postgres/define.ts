@@ -15,7 +15,6 @@ import {
 
 export const DEFINE_ROWS: Readonly<Record<string, Visitor>> = {
   ...passThrough([
-    'AlterTableCmd',
     'ColumnDef',
     'PartitionBoundSpec',
     'PartitionCmd',
@@ -27,9 +26,16 @@ export const DEFINE_ROWS: Readonly<Record<string, Visitor>> = {
     'VacuumRelation',
   ]),
   ...leaves(['ObjectWithArgs', 'ReplicaIdentityStmt', 'RoleSpec', 'ATAlterConstraint']),
+  AlterTableCmd: visitAlterCommand,
   Constraint: visitConstraint,
   TableLikeClause: (fields, at) =>
     visitChildren('TableLikeClause', fields, { ...at, access: 'read' }),
+}
+
+/** DROP COLUMN … CASCADE drops the views that show the column. */
+function visitAlterCommand(fields: Tree, at: Place): void {
+  if (fields.behavior === 'DROP_CASCADE') touchEverything(at.draft)
+  visitChildren('AlterTableCmd', fields, at)
 }
 
 /** The table of a foreign key is only looked at. */

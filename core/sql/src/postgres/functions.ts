@@ -2,85 +2,85 @@
 // A name is as dangerous as the worst function that bears it.
 
 export const SAFE_FUNCTIONS = `
-  abbrev abs aclcontains acldefault aclexplode aclinsert aclremove acos acosd acosh age amvalidate any_value
-  area array_agg array_append array_dims array_fill array_larger array_length array_lower array_ndims
-  array_position array_positions array_prepend array_remove array_replace array_reverse array_sample
-  array_shuffle array_smaller array_sort array_to_json array_to_string array_to_tsvector array_upper
-  arraycontained arraycontains arrayoverlap ascii asin asind asinh atan atan2 atan2d atand atanh avg bit
-  bit_and bit_count bit_length bit_or bit_xor bool bool_and bool_or booland_statefunc boolor_statefunc
-  bound_box box bpchar bpchar_larger bpchar_smaller broadcast btrim cardinality casefold cash_words cashlarger
-  cashsmaller cbrt ceil ceiling center char char_length character_length chr cidr circle clock_timestamp
-  col_description concat concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd count covar_pop
-  covar_samp crc32 crc32c cume_dist current_database current_query current_schema current_schemas
-  current_setting current_user date date_add date_bin date_larger date_part date_smaller date_subtract
-  date_trunc datemultirange daterange daterange_canonical daterange_subdiff decode degrees dense_rank dexp
-  diagonal diameter div dlog1 dlog10 dround dtrunc encode enum_first enum_larger enum_last enum_range
-  enum_smaller erf erfc every exp extract factorial family first_value float4 float4_accum float4larger
-  float4smaller float8 float8_accum float8_avg float8_combine float8_corr float8_covar_pop float8_covar_samp
-  float8_regr_accum float8_regr_avgx float8_regr_avgy float8_regr_combine float8_regr_intercept float8_regr_r2
-  float8_regr_slope float8_regr_sxx float8_regr_sxy float8_regr_syy float8_stddev_pop float8_stddev_samp
-  float8_var_pop float8_var_samp float8larger float8smaller floor format format_type gamma gcd gen_random_uuid
-  generate_series generate_subscripts get_bit get_byte get_current_ts_config getdatabaseencoding getpgusername
-  gin_cmp_tslexeme gin_compare_jsonb has_any_column_privilege has_column_privilege has_database_privilege
-  has_foreign_data_wrapper_privilege has_function_privilege has_language_privilege has_parameter_privilege
-  has_schema_privilege has_sequence_privilege has_server_privilege has_table_privilege
-  has_tablespace_privilege has_type_privilege hashtext hashtextextended height host hostmask
-  icu_unicode_version in_range inet_client_addr inet_client_port inet_merge inet_same_family inet_server_addr
-  inet_server_port initcap int2 int2_avg_accum int2_avg_accum_inv int2_sum int2int4_sum int2larger int2smaller
-  int4 int4_avg_accum int4_avg_accum_inv int4_avg_combine int4_sum int4inc int4larger int4multirange int4range
-  int4range_canonical int4range_subdiff int4smaller int8 int8_avg int8_sum int8dec int8dec_any int8inc
-  int8inc_any int8inc_float8_float8 int8larger int8multirange int8range int8range_canonical int8range_subdiff
-  int8smaller interval interval_accum interval_accum_inv interval_avg interval_combine interval_larger
-  interval_smaller is_normalized isclosed isempty isfinite ishorizontal isopen isparallel isperp isvertical
-  json_agg json_array json_array_elements json_array_elements_text json_array_length json_arrayagg
-  json_build_array json_build_object json_each json_each_text json_exists json_extract_path
-  json_extract_path_text json_object json_object_agg json_object_keys json_objectagg json_populate_record
-  json_populate_recordset json_query json_scalar json_serialize json_strip_nulls json_table json_to_record
-  json_to_recordset json_to_tsvector json_typeof json_value jsonb_agg jsonb_array_elements
-  jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_contained
-  jsonb_contains jsonb_each jsonb_each_text jsonb_exists jsonb_exists_all jsonb_exists_any jsonb_extract_path
-  jsonb_extract_path_text jsonb_insert jsonb_object jsonb_object_agg jsonb_object_keys jsonb_path_exists
-  jsonb_path_exists_tz jsonb_path_match jsonb_path_match_tz jsonb_path_query jsonb_path_query_array
-  jsonb_path_query_array_tz jsonb_path_query_first jsonb_path_query_first_tz jsonb_path_query_tz
-  jsonb_populate_record jsonb_populate_recordset jsonb_pretty jsonb_set jsonb_set_lax jsonb_strip_nulls
-  jsonb_to_record jsonb_to_recordset jsonb_to_tsvector jsonb_typeof justify_days justify_hours
-  justify_interval lag last_value lcm lead left length lgamma like like_escape line ln lo_close lo_lseek
-  lo_lseek64 lo_tell lo_tell64 log log10 lower lower_inc lower_inf lpad lseg ltrim macaddr macaddr8
-  macaddr8_set7bit make_date make_interval make_time make_timestamp make_timestamptz makeaclitem masklen max
-  md5 min min_scale mod mode money multirange multirange_intersect_agg_transfn mxid_age name nameconcatoid
-  netmask network network_larger network_smaller normalize notlike now npoints nth_value ntile num_nonnulls
-  num_nulls numeric numeric_div_trunc numeric_exp numeric_inc numeric_larger numeric_ln numeric_log
-  numeric_smaller numeric_sqrt nummultirange numnode numrange numrange_subdiff obj_description octet_length
-  oid oidlarger oidsmaller oidvectortypes overlaps overlay parse_ident path pclose percent_rank
-  percentile_cont percentile_disc pg_available_extension_versions pg_available_extensions pg_backend_pid
-  pg_basetype pg_char_to_encoding pg_client_encoding pg_collation_actual_version pg_collation_for
-  pg_collation_is_visible pg_column_compression pg_column_is_updatable pg_column_size pg_conf_load_time
-  pg_conversion_is_visible pg_current_snapshot pg_current_wal_flush_lsn pg_current_wal_insert_lsn
-  pg_current_wal_lsn pg_current_xact_id_if_assigned pg_database_collation_actual_version pg_database_size
-  pg_describe_object pg_encoding_max_length pg_encoding_to_char pg_event_trigger_ddl_commands
-  pg_event_trigger_dropped_objects pg_event_trigger_table_rewrite_oid pg_event_trigger_table_rewrite_reason
-  pg_extension_update_paths pg_filenode_relation pg_function_is_visible pg_get_acl pg_get_catalog_foreign_keys
-  pg_get_constraintdef pg_get_expr pg_get_function_arg_default pg_get_function_arguments
-  pg_get_function_identity_arguments pg_get_function_result pg_get_function_sqlbody pg_get_functiondef
-  pg_get_indexdef pg_get_keywords pg_get_multixact_members pg_get_object_address
-  pg_get_partition_constraintdef pg_get_partkeydef pg_get_replica_identity_index pg_get_ruledef
-  pg_get_serial_sequence pg_get_statisticsobjdef pg_get_statisticsobjdef_columns
-  pg_get_statisticsobjdef_expressions pg_get_triggerdef pg_get_userbyid pg_get_viewdef pg_has_role
-  pg_identify_object pg_identify_object_as_address pg_index_column_has_property pg_index_has_property
-  pg_indexam_has_property pg_indexam_progress_phasename pg_indexes_size pg_input_error_info pg_input_is_valid
-  pg_is_in_recovery pg_is_other_temp_schema pg_is_wal_replay_paused pg_jit_available pg_last_committed_xact
-  pg_last_wal_receive_lsn pg_last_wal_replay_lsn pg_last_xact_replay_timestamp pg_listening_channels pg_lsn
-  pg_lsn_larger pg_lsn_smaller pg_mcv_list_items pg_my_temp_schema pg_notification_queue_usage
-  pg_opclass_is_visible pg_operator_is_visible pg_opfamily_is_visible pg_options_to_table
-  pg_partition_ancestors pg_partition_root pg_partition_tree pg_postmaster_start_time pg_relation_filenode
-  pg_relation_filepath pg_relation_is_publishable pg_relation_is_updatable pg_relation_size
-  pg_sequence_parameters pg_settings_get_flags pg_show_all_settings pg_size_bytes pg_size_pretty
-  pg_snapshot_xip pg_snapshot_xmax pg_snapshot_xmin pg_stat_get_analyze_count pg_stat_get_autoanalyze_count
-  pg_stat_get_autovacuum_count pg_stat_get_bgwriter_buf_written_checkpoints
-  pg_stat_get_bgwriter_buf_written_clean pg_stat_get_bgwriter_maxwritten_clean
-  pg_stat_get_bgwriter_requested_checkpoints pg_stat_get_bgwriter_stat_reset_time
-  pg_stat_get_bgwriter_timed_checkpoints pg_stat_get_blocks_fetched pg_stat_get_blocks_hit
-  pg_stat_get_buf_alloc pg_stat_get_buf_fsync_backend pg_stat_get_buf_written_backend
+  abbrev abs aclcontains acldefault aclexplode aclinsert aclitem aclremove acos acosd acosh age amvalidate
+  any_value area array_agg array_append array_dims array_fill array_larger array_length array_lower
+  array_ndims array_position array_positions array_prepend array_remove array_replace array_reverse
+  array_sample array_shuffle array_smaller array_sort array_to_json array_to_string array_to_tsvector
+  array_upper arraycontained arraycontains arrayoverlap ascii asin asind asinh atan atan2 atan2d atand atanh
+  avg bit bit_and bit_count bit_length bit_or bit_xor bool bool_and bool_or booland_statefunc boolor_statefunc
+  bound_box box bpchar bpchar_larger bpchar_smaller broadcast btrim bytea cardinality casefold cash_words
+  cashlarger cashsmaller cbrt ceil ceiling center char char_length character_length chr cid cidr circle
+  clock_timestamp col_description concat concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd
+  count covar_pop covar_samp crc32 crc32c cume_dist current_database current_query current_schema
+  current_schemas current_setting current_user date date_add date_bin date_larger date_part date_smaller
+  date_subtract date_trunc datemultirange daterange daterange_canonical daterange_subdiff decode degrees
+  dense_rank dexp diagonal diameter div dlog1 dlog10 dround dtrunc encode enum_first enum_larger enum_last
+  enum_range enum_smaller erf erfc every exp extract factorial family first_value float4 float4_accum
+  float4larger float4smaller float8 float8_accum float8_avg float8_combine float8_corr float8_covar_pop
+  float8_covar_samp float8_regr_accum float8_regr_avgx float8_regr_avgy float8_regr_combine
+  float8_regr_intercept float8_regr_r2 float8_regr_slope float8_regr_sxx float8_regr_sxy float8_regr_syy
+  float8_stddev_pop float8_stddev_samp float8_var_pop float8_var_samp float8larger float8smaller floor format
+  format_type gamma gcd gen_random_uuid generate_series generate_subscripts get_bit get_byte
+  get_current_ts_config getdatabaseencoding getpgusername gin_cmp_tslexeme gin_compare_jsonb gtsvector
+  has_any_column_privilege has_column_privilege has_database_privilege has_foreign_data_wrapper_privilege
+  has_function_privilege has_language_privilege has_parameter_privilege has_schema_privilege
+  has_sequence_privilege has_server_privilege has_table_privilege has_tablespace_privilege has_type_privilege
+  hashtext hashtextextended height host hostmask icu_unicode_version in_range inet inet_client_addr
+  inet_client_port inet_merge inet_same_family inet_server_addr inet_server_port initcap int2 int2_avg_accum
+  int2_avg_accum_inv int2_sum int2int4_sum int2larger int2smaller int4 int4_avg_accum int4_avg_accum_inv
+  int4_avg_combine int4_sum int4inc int4larger int4multirange int4range int4range_canonical int4range_subdiff
+  int4smaller int8 int8_avg int8_sum int8dec int8dec_any int8inc int8inc_any int8inc_float8_float8 int8larger
+  int8multirange int8range int8range_canonical int8range_subdiff int8smaller interval interval_accum
+  interval_accum_inv interval_avg interval_combine interval_larger interval_smaller is_normalized isclosed
+  isempty isfinite ishorizontal isopen isparallel isperp isvertical json json_agg json_array
+  json_array_elements json_array_elements_text json_array_length json_arrayagg json_build_array
+  json_build_object json_each json_each_text json_exists json_extract_path json_extract_path_text json_object
+  json_object_agg json_object_keys json_objectagg json_populate_record json_populate_recordset json_query
+  json_scalar json_serialize json_strip_nulls json_table json_to_record json_to_recordset json_to_tsvector
+  json_typeof json_value jsonb jsonb_agg jsonb_array_elements jsonb_array_elements_text jsonb_array_length
+  jsonb_build_array jsonb_build_object jsonb_contained jsonb_contains jsonb_each jsonb_each_text jsonb_exists
+  jsonb_exists_all jsonb_exists_any jsonb_extract_path jsonb_extract_path_text jsonb_insert jsonb_object
+  jsonb_object_agg jsonb_object_keys jsonb_path_exists jsonb_path_exists_tz jsonb_path_match
+  jsonb_path_match_tz jsonb_path_query jsonb_path_query_array jsonb_path_query_array_tz jsonb_path_query_first
+  jsonb_path_query_first_tz jsonb_path_query_tz jsonb_populate_record jsonb_populate_recordset jsonb_pretty
+  jsonb_set jsonb_set_lax jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_to_tsvector jsonb_typeof
+  jsonpath justify_days justify_hours justify_interval lag last_value lcm lead left length lgamma like
+  like_escape line ln lo_close lo_lseek lo_lseek64 lo_tell lo_tell64 log log10 lower lower_inc lower_inf lpad
+  lseg ltrim macaddr macaddr8 macaddr8_set7bit make_date make_interval make_time make_timestamp
+  make_timestamptz makeaclitem masklen max md5 min min_scale mod mode money multirange
+  multirange_intersect_agg_transfn mxid_age name nameconcatoid netmask network network_larger network_smaller
+  normalize notlike now npoints nth_value ntile num_nonnulls num_nulls numeric numeric_div_trunc numeric_exp
+  numeric_inc numeric_larger numeric_ln numeric_log numeric_smaller numeric_sqrt nummultirange numnode
+  numrange numrange_subdiff obj_description octet_length oid oidlarger oidsmaller oidvectortypes overlaps
+  overlay parse_ident path pclose percent_rank percentile_cont percentile_disc pg_available_extension_versions
+  pg_available_extensions pg_backend_pid pg_basetype pg_char_to_encoding pg_client_encoding
+  pg_collation_actual_version pg_collation_for pg_collation_is_visible pg_column_compression
+  pg_column_is_updatable pg_column_size pg_conf_load_time pg_conversion_is_visible pg_current_snapshot
+  pg_current_wal_flush_lsn pg_current_wal_insert_lsn pg_current_wal_lsn pg_current_xact_id_if_assigned
+  pg_database_collation_actual_version pg_database_size pg_describe_object pg_encoding_max_length
+  pg_encoding_to_char pg_event_trigger_ddl_commands pg_event_trigger_dropped_objects
+  pg_event_trigger_table_rewrite_oid pg_event_trigger_table_rewrite_reason pg_extension_update_paths
+  pg_filenode_relation pg_function_is_visible pg_get_acl pg_get_catalog_foreign_keys pg_get_constraintdef
+  pg_get_expr pg_get_function_arg_default pg_get_function_arguments pg_get_function_identity_arguments
+  pg_get_function_result pg_get_function_sqlbody pg_get_functiondef pg_get_indexdef pg_get_keywords
+  pg_get_multixact_members pg_get_object_address pg_get_partition_constraintdef pg_get_partkeydef
+  pg_get_replica_identity_index pg_get_ruledef pg_get_serial_sequence pg_get_statisticsobjdef
+  pg_get_statisticsobjdef_columns pg_get_statisticsobjdef_expressions pg_get_triggerdef pg_get_userbyid
+  pg_get_viewdef pg_has_role pg_identify_object pg_identify_object_as_address pg_index_column_has_property
+  pg_index_has_property pg_indexam_has_property pg_indexam_progress_phasename pg_indexes_size
+  pg_input_error_info pg_input_is_valid pg_is_in_recovery pg_is_other_temp_schema pg_is_wal_replay_paused
+  pg_jit_available pg_last_committed_xact pg_last_wal_receive_lsn pg_last_wal_replay_lsn
+  pg_last_xact_replay_timestamp pg_listening_channels pg_lsn pg_lsn_larger pg_lsn_smaller pg_mcv_list_items
+  pg_my_temp_schema pg_notification_queue_usage pg_opclass_is_visible pg_operator_is_visible
+  pg_opfamily_is_visible pg_options_to_table pg_partition_ancestors pg_partition_root pg_partition_tree
+  pg_postmaster_start_time pg_relation_filenode pg_relation_filepath pg_relation_is_publishable
+  pg_relation_is_updatable pg_relation_size pg_sequence_parameters pg_settings_get_flags pg_show_all_settings
+  pg_size_bytes pg_size_pretty pg_snapshot pg_snapshot_xip pg_snapshot_xmax pg_snapshot_xmin
+  pg_stat_get_analyze_count pg_stat_get_autoanalyze_count pg_stat_get_autovacuum_count
+  pg_stat_get_bgwriter_buf_written_checkpoints pg_stat_get_bgwriter_buf_written_clean
+  pg_stat_get_bgwriter_maxwritten_clean pg_stat_get_bgwriter_requested_checkpoints
+  pg_stat_get_bgwriter_stat_reset_time pg_stat_get_bgwriter_timed_checkpoints pg_stat_get_blocks_fetched
+  pg_stat_get_blocks_hit pg_stat_get_buf_alloc pg_stat_get_buf_fsync_backend pg_stat_get_buf_written_backend
   pg_stat_get_checkpoint_sync_time pg_stat_get_checkpoint_write_time pg_stat_get_db_active_time
   pg_stat_get_db_blk_read_time pg_stat_get_db_blk_write_time pg_stat_get_db_blocks_fetched
   pg_stat_get_db_blocks_hit pg_stat_get_db_checksum_failures pg_stat_get_db_checksum_last_failure
@@ -106,26 +106,27 @@ export const SAFE_FUNCTIONS = `
   pg_xact_commit_timestamp_origin pg_xact_status phraseto_tsquery pi plainto_tsquery point polygon popen
   position postgresql_fdw_validator pow power querytree quote_ident quote_literal quote_nullable radians
   radius random random_normal range_agg range_intersect_agg range_intersect_agg_transfn range_merge rank
-  regclass regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace
-  regexp_split_to_array regexp_split_to_table regexp_substr regr_avgx regr_avgy regr_count regr_intercept
-  regr_r2 regr_slope regr_sxx regr_sxy regr_syy repeat replace reverse right round row_number
-  row_security_active row_to_json rpad rtrim scale session_user set_bit set_byte set_masklen setweight sha224
-  sha256 sha384 sha512 shobj_description sign similar_escape similar_to_escape sin sind sinh slope
-  spg_poly_quad_compress split_part sqrt statement_timestamp stddev stddev_pop stddev_samp string_agg
-  string_to_array string_to_table strip strpos substr substring sum tan tand tanh text text_larger
-  text_smaller textcat texteq textlen textlike textregexeq tidlarger tidsmaller time time_larger time_smaller
-  timeofday timestamp timestamp_larger timestamp_smaller timestamptz timestamptz_larger timestamptz_smaller
-  timetz timetz_larger timetz_smaller timezone to_ascii to_bin to_char to_date to_hex to_json to_jsonb
-  to_number to_oct to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc
-  to_regprocedure to_regrole to_regtype to_regtypemod to_timestamp to_tsquery to_tsvector
-  transaction_timestamp translate trim_array trim_scale trunc ts_debug ts_delete ts_filter ts_headline
-  ts_lexize ts_parse ts_rank ts_rank_cd ts_token_type tsmultirange tsquery_phrase tsrange tsrange_subdiff
-  tstzmultirange tstzrange tstzrange_subdiff tsvector_to_array txid_current_if_assigned txid_current_snapshot
-  txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_status txid_visible_in_snapshot
-  unicode_assigned unicode_version unistr unnest upper upper_inc upper_inf uuid_extract_timestamp
-  uuid_extract_version uuidv4 uuidv7 var_pop var_samp varbit varchar variance version websearch_to_tsquery
-  width width_bucket xid xid8_larger xid8_smaller xml xml_is_well_formed xml_is_well_formed_content
-  xml_is_well_formed_document xmlagg xmlcomment xmlconcat2 xmlexists xmltext xmlvalidate xpath xpath_exists
+  refcursor regclass regcollation regconfig regdictionary regexp_count regexp_instr regexp_like regexp_match
+  regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regnamespace regoper
+  regoperator regproc regprocedure regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx
+  regr_sxy regr_syy regrole regtype repeat replace reverse right round row_number row_security_active
+  row_to_json rpad rtrim scale session_user set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512
+  shobj_description sign similar_escape similar_to_escape sin sind sinh slope spg_poly_quad_compress
+  split_part sqrt statement_timestamp stddev stddev_pop stddev_samp string_agg string_to_array string_to_table
+  strip strpos substr substring sum tan tand tanh text text_larger text_smaller textcat texteq textlen
+  textlike textregexeq tid tidlarger tidsmaller time time_larger time_smaller timeofday timestamp
+  timestamp_larger timestamp_smaller timestamptz timestamptz_larger timestamptz_smaller timetz timetz_larger
+  timetz_smaller timezone to_ascii to_bin to_char to_date to_hex to_json to_jsonb to_number to_oct to_regclass
+  to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole to_regtype
+  to_regtypemod to_timestamp to_tsquery to_tsvector transaction_timestamp translate trim_array trim_scale
+  trunc ts_debug ts_delete ts_filter ts_headline ts_lexize ts_parse ts_rank ts_rank_cd ts_token_type
+  tsmultirange tsquery tsquery_phrase tsrange tsrange_subdiff tstzmultirange tstzrange tstzrange_subdiff
+  tsvector tsvector_to_array txid_current_if_assigned txid_current_snapshot txid_snapshot txid_snapshot_xip
+  txid_snapshot_xmax txid_snapshot_xmin txid_status txid_visible_in_snapshot unicode_assigned unicode_version
+  unistr unnest upper upper_inc upper_inf uuid uuid_extract_timestamp uuid_extract_version uuidv4 uuidv7
+  var_pop var_samp varbit varchar variance version websearch_to_tsquery width width_bucket xid xid8
+  xid8_larger xid8_smaller xml xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document
+  xmlagg xmlcomment xmlconcat2 xmlexists xmltext xmlvalidate xpath xpath_exists
 `
 
 export const WRITING_FUNCTIONS = `

@@ -129,7 +129,8 @@ function lexOperator(text: string, start: number): Token {
   return slice(text, start, withoutTrailingSign(text, start, end), 'operator')
 }
 
-export const MAX_OPERATOR_RUN = 200
+/** PostgreSQL's own operators end at 63 characters; only runs of signs may be longer. */
+export const MAX_OPERATOR_RUN = 64
 
 function opensComment(text: string, at: number): boolean {
   return text.startsWith('/*', at) || text.startsWith('--', at)

@@ -1,6 +1,9 @@
 // The package types its wrapper only; we hold the WASM instance ourselves so that a broken one can be replaced.
 declare module 'libpg-query/wasm/libpg-query.js' {
-  export interface PgQueryInstance {
+  const instantiate: (options: {
+    print?: (line: string) => void
+    printErr?: (line: string) => void
+  }) => Promise<{
     readonly HEAPU8: Uint8Array
     _malloc(bytes: number): number
     _free(pointer: number): void
@@ -11,11 +14,6 @@ declare module 'libpg-query/wasm/libpg-query.js' {
     stringToUTF8(text: string, pointer: number, maxBytes: number): void
     UTF8ToString(pointer: number): string
     getValue(pointer: number, type: 'i32'): number
-  }
-  const instantiate: (options: {
-    print?: (line: string) => void
-    printErr?: (line: string) => void
-  }) => Promise<PgQueryInstance>
-
-  export { instantiate as default }
+  }>
+  export = instantiate
 }

@@ -1,6 +1,8 @@
 // PostgreSQL's own parser, compiled to WASM. An instance that traps is retired: its memory can't be trusted.
-import instantiate, { type PgQueryInstance } from 'libpg-query/wasm/libpg-query.js'
+import instantiate from 'libpg-query/wasm/libpg-query.js'
 import type { Tree } from './tree.ts'
+
+type PgQueryInstance = Awaited<ReturnType<typeof instantiate>>
 
 export interface RawStatement {
   readonly stmt?: Tree

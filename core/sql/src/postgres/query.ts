@@ -1,12 +1,12 @@
 // SELECT, VALUES, TABLE, WITH and what stands in FROM.
 import { giveUp, touchRangeVar } from './draft.ts'
-import { bareOf, isTree, isTrue, namesIn, nodesIn, type Tree, textOf } from './tree.ts'
+import { bareOf, isTree, isTrue, type Node, namesIn, nodesIn, type Tree, textOf } from './tree.ts'
 import {
-  type Ctes,
   isLocked,
   type Place,
   passThrough,
   type Visitor,
+  visit,
   visitChildren,
   visitRangeVar,
   visitValue,
@@ -59,36 +59,20 @@ function locksOf(fields: Tree): Place['locks'] {
 export function enterWith(fields: Tree, at: Place): Place {
   const clause = bareOf(fields, 'withClause')
   if (clause === undefined) return at
-  const outside: Place = { ...at, access: 'read', locks: undefined }
   const expressions = nodesIn(clause.ctes)
-  const names = expressions.map((cte) => textOf(cte.fields, 'ctename') ?? '')
-  if (isTrue(clause, 'recursive')) return enterRecursive(expressions, names, outside)
-  let place = outside
-  for (const [index, cte] of expressions.entries()) {
-    visitCte(cte.fields, place)
-    place = { ...place, ctes: scope([names[index] ?? ''], place.ctes) }
+  const isRecursive = isTrue(clause, 'recursive')
+  // Under RECURSIVE each expression sees all of them; without it, only those before.
+  const names = new Set(isRecursive ? expressions.map(cteName) : [])
+  const inside: Place = { ...at, access: 'read', locks: undefined, ctes: { names, outer: at.ctes } }
+  for (const cte of expressions) {
+    visit(cte.type, cte.fields, inside)
+    names.add(cteName(cte))
   }
-  return place
-}
-
-/** Under RECURSIVE each expression sees all of them; without it, only those before. */
-function enterRecursive(
-  expressions: readonly { readonly fields: Tree }[],
-  names: readonly string[],
-  outside: Place,
-): Place {
-  const inside = { ...outside, ctes: scope(names, outside.ctes) }
-  for (const cte of expressions) visitCte(cte.fields, inside)
   return inside
 }
 
-function visitCte(fields: Tree, at: Place): void {
-  const visitor = at.rows.get('CommonTableExpr')
-  visitor?.(fields, at)
-}
-
-function scope(names: readonly string[], outer: Ctes | undefined): Ctes {
-  return { names: new Set(names), outer }
+function cteName(cte: Node): string {
+  return textOf(cte.fields, 'ctename') ?? ''
 }
 
 function visitJoin(fields: Tree, at: Place): void {

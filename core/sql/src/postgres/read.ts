@@ -1,4 +1,5 @@
 // A request's text and tokens become what each statement does.
+import { LIMITS } from '../limits.ts'
 import type { Parsed, Token } from '../statement.ts'
 import { blankDraft, type Draft, giveUp } from './draft.ts'
 import { reasonToRefuse, withoutCostlyComments } from './guard.ts'
@@ -14,6 +15,9 @@ export function read(text: string, tokens: readonly Token[]): readonly Parsed[] 
   const source = withoutCostlyComments(text, tokens)
   const outcome = parseText(source)
   if (outcome.kind === 'refused') return [unread(words, outcome.why)]
+  if (outcome.statements.length > LIMITS.maxStatements) {
+    return [unread(words, `more than ${LIMITS.maxStatements} statements`)]
+  }
   const shares = shareOut(words, outcome.statements, offsetsOf(source))
   return (
     shares?.map((share) => readShare(text, share)) ?? [unread(words, 'two readings of one text')]

@@ -1,7 +1,7 @@
 // Built-in functions that act on the session or on a relation that only their arguments name.
 import type { FunctionCall, Relation } from '../statement.ts'
 import { type Draft, touch } from './draft.ts'
-import { bareOf, nodeIn, type Tree, textOf } from './tree.ts'
+import { bareOf, namesIn, nodeIn, type Tree, textOf } from './tree.ts'
 
 export function noteSideEffects(call: FunctionCall, args: unknown, draft: Draft): void {
   if (call.danger !== 'write') return
@@ -43,10 +43,19 @@ const QUALIFIED_NAME =
 /** A string constant, perhaps under casts that keep it: 'x'::text, 'x'::regclass. */
 export function literalIn(value: unknown): string | undefined {
   const node = nodeIn(value)
-  if (node?.type === 'TypeCast') return literalIn(node.fields.arg)
+  if (node?.type === 'TypeCast' && keepsText(node.fields)) return literalIn(node.fields.arg)
   if (node?.type !== 'A_Const') return undefined
   const text = bareOf(node.fields, 'sval')
   return text === undefined ? undefined : (textOf(text, 'sval') ?? '')
+}
+
+/** A cast that can't shorten or change the text: `'roleplay'::varchar(4)` is 'role'. */
+function keepsText(cast: Tree): boolean {
+  const type = bareOf(cast, 'typeName') ?? {}
+  const name = namesIn(type.names).at(-1)
+  return (
+    type.typmods === undefined && (name === 'text' || name === 'varchar' || name === 'regclass')
+  )
 }
 
 function booleanIn(value: unknown): boolean | undefined {
