@@ -10,6 +10,7 @@ import { RoutePending } from './components/RoutePending.tsx'
 import { readAuditSearch } from './pages/audit/search.ts'
 import { readConsoleSearch } from './pages/console/search.ts'
 import { readDatabasesSearch } from './pages/databases/search.ts'
+import { readGrantsSearch } from './pages/grants/search.ts'
 import { readLoginSearch } from './pages/login/search.ts'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { queries } from './services/queries.ts'
@@ -94,6 +95,7 @@ const users = createRoute({
 const grants = createRoute({
   getParentRoute: () => app,
   path: '/grants',
+  validateSearch: readGrantsSearch,
   component: lazyRouteComponent(() => import('./pages/grants/GrantsPage.tsx'), 'GrantsPage'),
 })
 

@@ -1,0 +1,128 @@
+import ExpandIcon from '@mui/icons-material/ExpandMore'
+import Accordion from '@mui/material/Accordion'
+import AccordionDetails from '@mui/material/AccordionDetails'
+import AccordionSummary from '@mui/material/AccordionSummary'
+import Box from '@mui/material/Box'
+import FormControlLabel from '@mui/material/FormControlLabel'
+import MenuItem from '@mui/material/MenuItem'
+import Stack from '@mui/material/Stack'
+import Switch from '@mui/material/Switch'
+import Typography from '@mui/material/Typography'
+import { Controller, useFormContext } from 'react-hook-form'
+import { Field } from '../../components/Field.tsx'
+import type { Fields } from './fields.ts'
+
+const MODES = {
+  enforce: { label: 'Enforce', hint: 'What a rule finds is blocked' },
+  monitor: { label: 'Monitor', hint: 'What a rule finds is only recorded; grants still decide' },
+} as const
+
+/** Pool and policy: sensible as they are. */
+export function AdvancedFields() {
+  return (
+    <Accordion
+      variant="outlined"
+      disableGutters
+      sx={{ borderRadius: 2, '&::before': { display: 'none' } }}
+    >
+      <AccordionSummary expandIcon={<ExpandIcon />}>
+        <Typography sx={{ fontWeight: 560 }}>Advanced</Typography>
+        <Typography variant="body2" sx={{ ml: 1, color: 'text.secondary' }}>
+          pool and policy
+        </Typography>
+      </AccordionSummary>
+      <AccordionDetails>
+        <Stack sx={{ gap: 2.5 }}>
+          <PoolFields />
+          <PolicyFields />
+        </Stack>
+      </AccordionDetails>
+    </Accordion>
+  )
+}
+
+function PoolFields() {
+  const { register, formState } = useFormContext<Fields>()
+  const whole = (least: number, most: number) => (text: string) =>
+    (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) ||
+    `From ${least} to ${most}`
+  return (
+    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' } }}>
+      <Field
+        label="Connections at most"
+        problem={formState.errors.maxConnections}
+        helperText="Each gateway opens at most this many; 30 % at start"
+        {...register('maxConnections', { validate: whole(1, 1000) })}
+      />
+      <Field
+        label="Wait for one, in ms"
+        problem={formState.errors.checkoutTimeoutMs}
+        helperText="Then the client is told that all are in use"
+        {...register('checkoutTimeoutMs', { validate: whole(10, 600_000) })}
+      />
+    </Box>
+  )
+}
+
+function PolicyFields() {
+  const { control } = useFormContext<Fields>()
+  return (
+    <>
+      <Controller
+        control={control}
+        name="mode"
+        render={({ field }) => (
+          <Field select label="Injection rules" helperText={MODES[field.value].hint} {...field}>
+            {Object.entries(MODES).map(([value, { label }]) => (
+              <MenuItem key={value} value={value}>
+                {label}
+              </MenuItem>
+            ))}
+          </Field>
+        )}
+      />
+      <Toggle
+        name="sqlInjectionDetection"
+        label="Look for SQL injection"
+        hint="Every statement is read by the engine’s grammar and scored"
+      />
+      <Toggle
+        name="blockDefaultResources"
+        label="Close default resources"
+        hint="System catalogs with secrets, test and sample databases, well-known accounts"
+      />
+    </>
+  )
+}
+
+interface ToggleProps {
+  readonly name: 'sqlInjectionDetection' | 'blockDefaultResources'
+  readonly label: string
+  readonly hint: string
+}
+
+function Toggle({ name, label, hint }: ToggleProps) {
+  const { control } = useFormContext<Fields>()
+  return (
+    <Controller
+      control={control}
+      name={name}
+      render={({ field: { value, onChange, ref } }) => (
+        <FormControlLabel
+          sx={{ alignItems: 'flex-start', mr: 0 }}
+          control={<Switch checked={value} onChange={onChange} slotProps={{ input: { ref } }} />}
+          label={
+            <Box sx={{ pt: 0.75 }}>
+              <Typography variant="body2" sx={{ fontWeight: 540 }}>
+                {label}
+              </Typography>
+              <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+                {hint}
+              </Typography>
+            </Box>
+          }
+        />
+      )}
+    />
+  )
+}

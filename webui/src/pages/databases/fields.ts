@@ -1,0 +1,105 @@
+import type {
+  Database,
+  DatabaseChange,
+  DatabaseCreation,
+  Engine,
+  TlsMode,
+} from '@articdbm/contract'
+
+/** The form, flat: texts as they are typed. */
+export interface Fields {
+  readonly name: string
+  readonly engine: Engine
+  readonly host: string
+  readonly port: string
+  readonly target: string
+  readonly path: string
+  readonly user: string
+  readonly password: string
+  readonly tls: TlsMode
+  readonly maxConnections: string
+  readonly checkoutTimeoutMs: string
+  readonly mode: 'monitor' | 'enforce'
+  readonly sqlInjectionDetection: boolean
+  readonly blockDefaultResources: boolean
+}
+
+export const PORTS: Record<Exclude<Engine, 'sqlite'>, string> = {
+  postgres: '5432',
+  mysql: '3306',
+  mariadb: '3306',
+  galera: '3306',
+}
+
+const NEW: Fields = {
+  name: '',
+  engine: 'postgres',
+  host: '',
+  port: '',
+  target: '',
+  path: '',
+  user: '',
+  password: '',
+  tls: 'prefer',
+  maxConnections: '20',
+  checkoutTimeoutMs: '5000',
+  mode: 'enforce',
+  sqlInjectionDetection: true,
+  blockDefaultResources: true,
+}
+
+export function fieldsOf(database: Database | undefined): Fields {
+  if (!database) return NEW
+  const { name, engine, target, backends, pool, policy } = database
+  const [first] = backends
+  const isFile = engine === 'sqlite'
+  return {
+    ...NEW,
+    ...policy,
+    name,
+    engine,
+    host: first?.host ?? '',
+    port: first ? String(first.port) : '',
+    tls: first?.tls ?? 'prefer',
+    target: isFile ? '' : target,
+    path: isFile ? target : '',
+    maxConnections: String(pool.maxConnections),
+    checkoutTimeoutMs: String(pool.checkoutTimeoutMs),
+  }
+}
+
+export function creationOf(fields: Fields): DatabaseCreation {
+  return { name: fields.name, engine: fields.engine, ...placeOf(fields, []), ...settingsOf(fields) }
+}
+
+/** Backends beyond the first are kept as they are: this form edits the first. */
+export function changeOf(fields: Fields, database: Database): DatabaseChange {
+  const others = database.backends.slice(1).map(({ id: _, ...backend }) => backend)
+  return { ...placeOf(fields, others), ...settingsOf(fields), version: database.version }
+}
+
+type Place = Pick<DatabaseChange, 'target' | 'backends' | 'credential'>
+
+function placeOf(fields: Fields, others: NonNullable<DatabaseChange['backends']>): Place {
+  if (fields.engine === 'sqlite') return { target: fields.path }
+  const { host, tls, user, password } = fields
+  const port = Number(fields.port || PORTS[fields.engine])
+  return {
+    ...(fields.target ? { target: fields.target } : {}),
+    backends: [{ host, port, tls }, ...others],
+    ...(user ? { credential: { user, password } } : {}),
+  }
+}
+
+type Settings = Pick<DatabaseChange, 'pool' | 'policy'>
+
+function settingsOf(fields: Fields): Settings {
+  const { mode, sqlInjectionDetection, blockDefaultResources } = fields
+  return {
+    pool: {
+      maxConnections: Number(fields.maxConnections),
+      checkoutTimeoutMs: Number(fields.checkoutTimeoutMs),
+    },
+    policy: { mode, sqlInjectionDetection, blockDefaultResources },
+  }
+}
