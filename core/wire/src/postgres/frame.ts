@@ -14,11 +14,12 @@ export interface Frame {
 
 /** Cuts a client's bytes into frames; whatever chunks they come in, the frames are the same. */
 export class FrameReader {
-  readonly #maxFrameBytes: number
+  /** Of a frame with a code; a session raises it once somebody has logged in. */
+  maxFrameBytes: number
   #chunks: Buffer[] = []
   #length = 0
   constructor(maxFrameBytes: number) {
-    this.#maxFrameBytes = maxFrameBytes
+    this.maxFrameBytes = maxFrameBytes
   }
 
   get bufferedBytes(): number {
@@ -33,7 +34,7 @@ export class FrameReader {
 
   /** Undefined until the rest of the frame was pushed. */
   next(): Frame | undefined {
-    const length = this.#declaredLength(CODE_BYTES, this.#maxFrameBytes)
+    const length = this.#declaredLength(CODE_BYTES, this.maxFrameBytes)
     if (length === undefined || this.#length < CODE_BYTES + length) return undefined
     const bytes = this.#take(CODE_BYTES + length)
     return { code: bytes.readUInt8(0), bytes, body: bytes.subarray(CODE_BYTES + LENGTH_BYTES) }

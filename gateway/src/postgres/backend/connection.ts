@@ -1,0 +1,216 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { type Backend, BackendUnavailable } from '@articdbm/contract'
+import {
+  BACKEND,
+  BackendScanner,
+  decodeBackend,
+  encodeFrontend,
+  encodeStartup,
+  type Piece,
+} from '@articdbm/wire/postgres'
+import type { BackendConnection } from '../../pool/pool.ts'
+import type { Dialer, DialTarget } from '../../pool/pools.ts'
+import { activity, Channel } from '../channel.ts'
+import { PreparedNames } from '../prepared-names.ts'
+import { connect } from './connect.ts'
+import { type LoggedIn, logIn } from './log-in.ts'
+
+const CONNECT_TIMEOUT_MS = 10_000
+const CANCEL_TIMEOUT_MS = 5_000
+/** A backend that takes nothing for this long is given up. */
+const STALL_TIMEOUT_MS = 60_000
+const MAX_PREPARED = 1_000
+
+export const dialPostgres: Dialer<PostgresConnection> = async (target, signal) => {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
+  try {
+    return await dial(target, deadline)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown reason'
+    throw new BackendUnavailable(target.database.name, why)
+  }
+}
+
+async function dial(target: DialTarget, deadline: AbortSignal): Promise<PostgresConnection> {
+  const socket = await connect(target.backend, deadline)
+  const abort = () => socket.destroy()
+  deadline.addEventListener('abort', abort, { once: true })
+  try {
+    const channel = new Channel(socket, STALL_TIMEOUT_MS)
+    const loggedIn = await logIn(channel, {
+      user: target.user,
+      password: target.password,
+      database: target.database.target,
+      isEncrypted: socket instanceof TLSSocket,
+    })
+    // The verdict read the statement with these two; a backend that differs would read another statement.
+    expectSetting(loggedIn, 'client_encoding', 'UTF8')
+    expectSetting(loggedIn, 'standard_conforming_strings', 'on')
+    return new PostgresConnection(target.backend, socket, channel, loggedIn)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  } finally {
+    deadline.removeEventListener('abort', abort)
+  }
+}
+
+function expectSetting(loggedIn: LoggedIn, name: string, value: string): void {
+  if (loggedIn.parameters.get(name) === value) return
+  throw new Error(`its ${name} is ${loggedIn.parameters.get(name) ?? 'unknown'}, not ${value}`)
+}
+
+/** One authenticated connection to a PostgreSQL backend. */
+export class PostgresConnection implements BackendConnection {
+  readonly #backend: Backend
+  readonly #socket: Socket
+  readonly #channel: Channel
+  readonly #cancelKey: LoggedIn['cancelKey']
+  readonly #scanner = new BackendScanner()
+  readonly parameters: Map<string, string>
+  readonly prepared = new PreparedNames(MAX_PREPARED)
+  /** Settings that differ from the backend's own. */
+  settings: ReadonlyMap<string, string> = new Map()
+  /** Set by whoever holds the lease. */
+  isReusable = true
+
+  constructor(backend: Backend, socket: Socket, channel: Channel, loggedIn: LoggedIn) {
+    this.#backend = backend
+    this.#socket = socket
+    this.#channel = channel
+    this.parameters = loggedIn.parameters
+    this.#cancelKey = loggedIn.cancelKey
+    this.watchIdle()
+  }
+
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && !this.#channel.hasEnded
+  }
+
+  get hasAnswer(): boolean {
+    return this.#channel.hasBytes || this.#channel.hasEnded
+  }
+
+  get isInsideFrame(): boolean {
+    return this.#scanner.isInsideFrame
+  }
+
+  set onActivity(listener: () => void) {
+    this.#channel.onActivity = listener
+  }
+
+  close(): void {
+    if (this.isOpen) this.#channel.end(encodeFrontend({ kind: 'terminate' }))
+    else this.#socket.destroy()
+  }
+
+  onClosed(listener: () => void): void {
+    if (this.#socket.closed) listener()
+    else this.#socket.once('close', listener)
+  }
+
+  send(bytes: Buffer): Promise<void> {
+    return this.#channel.write(bytes)
+  }
+
+  /** Undefined when the connection was lost. */
+  async receive(): Promise<readonly Piece[] | undefined> {
+    while (!this.#channel.hasBytes && !this.#channel.hasEnded) await activity(this.#channel)
+    const chunk = this.#channel.take()
+    if (!chunk) return undefined
+    const pieces = this.#scanner.scan(chunk)
+    for (const piece of pieces) this.#noteParameter(piece)
+    return pieces
+  }
+
+  /** Sends a query of our own and swallows its answer: undefined, or why it failed. */
+  async ask(text: string): Promise<Error | undefined> {
+    this.prepared.unnamed = undefined
+    await this.send(encodeFrontend({ kind: 'query', text }))
+    let failure: Error | undefined
+    for (;;) {
+      const pieces = await this.receive()
+      if (!pieces) return new BackendUnavailable(this.#backend.host, 'the connection was lost')
+      for (const piece of pieces) {
+        const message = piece.kind === 'frame' ? decodeBackend(piece.bytes) : undefined
+        if (message?.kind === 'errorResponse') failure = new BackendRefusal(message.fields)
+        if (message?.kind === 'readyForQuery') return failure ?? unlessIdle(message.status)
+      }
+    }
+  }
+
+  /** While nobody leases it: whatever is said then, but for settings and notices, ends it. */
+  watchIdle(): void {
+    this.#channel.onActivity = () => {
+      while (this.#channel.hasBytes) {
+        const chunk = this.#channel.take()
+        if (chunk && !this.#isSmallTalk(chunk)) this.close()
+      }
+      if (this.#channel.hasEnded) this.#socket.destroy()
+    }
+  }
+
+  /** True when the backend has seen the request, so that it can't hit a later statement. */
+  async cancel(): Promise<boolean> {
+    if (!this.#cancelKey || !this.isOpen) return true
+    const deadline = AbortSignal.timeout(CANCEL_TIMEOUT_MS)
+    try {
+      const socket = await connect(this.#backend, deadline)
+      await sendCancel(socket, this.#cancelKey, deadline)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  #isSmallTalk(chunk: Buffer): boolean {
+    return this.#scanner.scan(chunk).every((piece) => {
+      this.#noteParameter(piece)
+      return (
+        piece.kind === 'frame' &&
+        (piece.code === BACKEND.parameterStatus || piece.code === BACKEND.noticeResponse)
+      )
+    })
+  }
+
+  #noteParameter(piece: Piece): void {
+    if (piece.kind !== 'frame' || piece.code !== BACKEND.parameterStatus) return
+    const message = decodeBackend(piece.bytes)
+    if (message?.kind === 'parameterStatus') this.parameters.set(message.name, message.value)
+  }
+}
+
+/** What the backend itself said, kept whole for the client. */
+export class BackendRefusal extends Error {
+  readonly fields: ReadonlyMap<string, string>
+  constructor(fields: ReadonlyMap<string, string>) {
+    super(fields.get('M') ?? 'refused')
+    this.fields = fields
+  }
+}
+
+function unlessIdle(status: string): Error | undefined {
+  return status === 'idle' ? undefined : new Error('still in a transaction')
+}
+
+function sendCancel(
+  socket: Socket,
+  key: { readonly processId: number; readonly secret: Buffer },
+  deadline: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = () => {
+      socket.destroy()
+      reject(new Error('no answer to the cancel request'))
+    }
+    deadline.addEventListener('abort', late, { once: true })
+    socket.on('error', () => undefined)
+    socket.once('close', () => {
+      deadline.removeEventListener('abort', late)
+      resolve()
+    })
+    socket.resume()
+    socket.write(encodeStartup({ kind: 'cancelRequest', ...key }))
+  })
+}

@@ -1,0 +1,110 @@
+import type { Piece } from '@articdbm/wire/postgres'
+import type { Lease } from '../../pool/pool.ts'
+import type { Executor, Outgoing } from '../executor.ts'
+import type { PreparedNames } from '../prepared-names.ts'
+import type { PostgresConnection } from './connection.ts'
+
+/** A PostgreSQL connection while a session has it on lease. */
+export class PostgresExecutor implements Executor {
+  readonly #lease: Lease<PostgresConnection>
+  readonly #connection: PostgresConnection
+  #cancelling: Promise<void> | undefined
+  /** A cancel request may still be on its way: nobody else may be hit by it. */
+  #isSuspect = false
+
+  constructor(lease: Lease<PostgresConnection>) {
+    this.#lease = lease
+    this.#connection = lease.connection
+    this.#connection.isReusable = false
+  }
+
+  get parameters(): ReadonlyMap<string, string> {
+    return this.#connection.parameters
+  }
+
+  get prepared(): PreparedNames {
+    return this.#connection.prepared
+  }
+
+  get hasAnswer(): boolean {
+    return this.#connection.hasAnswer
+  }
+
+  get isInsideFrame(): boolean {
+    return this.#connection.isInsideFrame
+  }
+
+  set onActivity(listener: () => void) {
+    this.#connection.onActivity = listener
+  }
+
+  async adopt(settings: ReadonlyMap<string, string>): Promise<Error | undefined> {
+    const changes = changesBetween(this.#connection.settings, settings)
+    if (changes === '') return undefined
+    const failure = await this.#connection.ask(changes)
+    if (failure) return failure
+    this.#connection.settings = new Map(settings)
+    return undefined
+  }
+
+  noteSetting(name: string, value: string): void {
+    this.#connection.settings = new Map([...this.#connection.settings, [name, value]])
+  }
+
+  noteDiscard(): void {
+    this.#connection.prepared.clear()
+    this.#connection.settings = new Map()
+  }
+
+  send(outgoing: readonly Outgoing[]): Promise<void> {
+    const [only, ...more] = outgoing
+    if (!only) return Promise.resolve()
+    const bytes = more.length === 0 ? only.bytes : Buffer.concat(outgoing.map((one) => one.bytes))
+    return this.#connection.send(bytes)
+  }
+
+  receive(): Promise<readonly Piece[] | undefined> {
+    return this.#connection.receive()
+  }
+
+  async cancel(): Promise<void> {
+    this.#cancelling ??= this.#requestCancel()
+    await this.#cancelling
+  }
+
+  async #requestCancel(): Promise<void> {
+    const hasArrived = await this.#connection.cancel()
+    if (!hasArrived) this.#isSuspect = true
+    this.#cancelling = undefined
+  }
+
+  async release(state: 'clean' | 'pinned' | 'dirty'): Promise<void> {
+    await this.#cancelling
+    const isClean = state === 'clean' || (state === 'pinned' && (await this.#discard()))
+    const isUsable =
+      isClean && !this.#isSuspect && this.#connection.isOpen && !this.#connection.hasAnswer
+    this.#connection.watchIdle()
+    this.#connection.isReusable = isUsable
+    this.#lease[Symbol.dispose]()
+    if (!isUsable) this.#connection.close()
+  }
+
+  /** Everything a session may leave behind goes, or the connection does. */
+  async #discard(): Promise<boolean> {
+    const failure = await this.#connection.ask('DISCARD ALL')
+    this.noteDiscard()
+    return failure === undefined
+  }
+}
+
+/** SET what is wanted and RESET what was another session's, as one query. */
+function changesBetween(
+  from: ReadonlyMap<string, string>,
+  to: ReadonlyMap<string, string>,
+): string {
+  const sets = [...to]
+    .filter(([name, value]) => from.get(name) !== value)
+    .map(([name, value]) => `SET ${name} = '${value.replaceAll("'", "''")}'`)
+  const resets = [...from.keys()].filter((name) => !to.has(name)).map((name) => `RESET ${name}`)
+  return [...sets, ...resets].join(';')
+}

@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net'
+
+/** Read ahead of what is asked for, so that the end of a peer is noticed; beyond it the peer waits. */
+const READ_AHEAD_BYTES = 65_536
+
+const ENDINGS = ['end', 'close', 'error'] as const
+
+/** Something that can be waited for; whoever waits last is told. */
+export interface Waker {
+  onActivity: () => void
+}
+
+/** Resolves at the next activity of any of these. Look before you wait. */
+export function activity(...sources: readonly Waker[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const source of sources) source.onActivity = resolve
+  })
+}
+
+/** A socket's bytes, taken when wanted and written no faster than the peer reads. */
+export class Channel implements Waker {
+  readonly #socket: Socket
+  readonly #stallTimeoutMs: number
+  #chunks: Buffer[] = []
+  #queuedBytes = 0
+  #hasEnded = false
+  onActivity: () => void = () => undefined
+
+  constructor(socket: Socket, stallTimeoutMs: number) {
+    this.#socket = socket
+    this.#stallTimeoutMs = stallTimeoutMs
+    // Stays when the socket is given away: an error must never be without a listener.
+    socket.on('error', () => undefined)
+    socket.on('data', this.#queue)
+    for (const event of ENDINGS) socket.on(event, this.#finish)
+    if (socket.destroyed || socket.readableEnded) this.#finish()
+    socket.resume()
+  }
+
+  /** The peer sends no more; what it sent before may still be taken. */
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  get hasBytes(): boolean {
+    return this.#chunks.length > 0
+  }
+
+  take(): Buffer | undefined {
+    const chunk = this.#chunks.shift()
+    if (chunk) this.#queuedBytes -= chunk.length
+    if (this.#queuedBytes < READ_AHEAD_BYTES && this.#socket.isPaused()) this.#socket.resume()
+    return chunk
+  }
+
+  /** The next bytes, however long they take; undefined after the last. */
+  async next(): Promise<Buffer | undefined> {
+    while (!this.hasBytes && !this.#hasEnded) await activity(this)
+    return this.take()
+  }
+
+  /** Resolves when there is room for more; a peer that makes none for the stall time-out is cut off. */
+  async write(bytes: Buffer): Promise<void> {
+    if (this.#socket.destroyed || this.#socket.writableEnded) return
+    if (!this.#socket.write(bytes)) await this.#room()
+  }
+
+  /** Says the last words and ends; a peer that doesn't take them is cut off. */
+  end(lastWords?: Buffer): void {
+    if (this.#socket.destroyed) return
+    if (lastWords) this.#socket.write(lastWords)
+    this.#socket.end()
+    const timer = setTimeout(() => this.#socket.destroy(), 2_000)
+    this.#socket.once('close', () => clearTimeout(timer))
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  /** Gives the socket away, with what was read ahead of it put back. */
+  detach(unread: Buffer): Socket {
+    this.#socket.pause()
+    this.#socket.off('data', this.#queue)
+    for (const event of ENDINGS) this.#socket.off(event, this.#finish)
+    const left = Buffer.concat([unread, ...this.#chunks])
+    if (left.length > 0) this.#socket.unshift(left)
+    return this.#socket
+  }
+
+  readonly #queue = (chunk: Buffer): void => {
+    this.#chunks.push(chunk)
+    this.#queuedBytes += chunk.length
+    if (this.#queuedBytes >= READ_AHEAD_BYTES) this.#socket.pause()
+    this.onActivity()
+  }
+
+  readonly #finish = (): void => {
+    this.#hasEnded = true
+    this.onActivity()
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#socket.destroy(), this.#stallTimeoutMs)
+      const finish = () => {
+        clearTimeout(timer)
+        this.#socket.off('drain', finish)
+        this.#socket.off('close', finish)
+        resolve()
+      }
+      this.#socket.on('drain', finish)
+      this.#socket.on('close', finish)
+    })
+  }
+}

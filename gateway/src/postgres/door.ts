@@ -1,0 +1,142 @@
+import type { Socket } from 'node:net'
+import { type DatabaseStatus, ShuttingDown, UnknownDatabase } from '@articdbm/contract'
+import { encodeBackend, type StartupMessage } from '@articdbm/wire/postgres'
+import type { Gateway, SessionFacts, WireDoor } from '../gateway.ts'
+import type { Arrival } from '../identity/identity.ts'
+import type { Pools } from '../pool/pools.ts'
+import { authenticate } from './authenticate.ts'
+import { dialPostgres, type PostgresConnection } from './backend/connection.ts'
+import { PostgresExecutor } from './backend/executor.ts'
+import type { Client } from './client.ts'
+import { readStartup, type Startup } from './parameters.ts'
+import { errorResponse, isBug } from './refusal.ts'
+import { CancelKeys } from './registry.ts'
+import { type Checkout, ClientGone, Session } from './session.ts'
+import { checkoutSqlite } from './sqlite/executor.ts'
+import { arrive } from './startup.ts'
+
+const SHORT_KEY_BYTES = 4
+const LONG_KEY_BYTES = 32
+
+export class PostgresDoor implements WireDoor {
+  readonly #gateway: Gateway
+  readonly #pools: Pools<PostgresConnection>
+  readonly #keys = new CancelKeys()
+  readonly #sockets = new Set<Socket>()
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway
+    this.#pools = gateway.createPools(dialPostgres)
+  }
+
+  async serve(socket: Socket, address: string): Promise<void> {
+    socket.setNoDelay(true)
+    this.#sockets.add(socket)
+    const closed = new Promise<void>((resolve) => {
+      if (socket.closed) resolve()
+      else socket.once('close', () => resolve())
+    })
+    const deadline = setTimeout(() => socket.destroy(), this.#gateway.limits.loginTimeoutMs)
+    try {
+      await this.#greet(socket, address, () => clearTimeout(deadline))
+    } finally {
+      clearTimeout(deadline)
+      await closed
+      this.#sockets.delete(socket)
+    }
+  }
+
+  status(): readonly DatabaseStatus[] {
+    return this.#pools.status()
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    await this.#pools.close()
+  }
+
+  /** From the first byte to the startup message; what fails before it is told on the bare socket. */
+  async #greet(socket: Socket, address: string, loggedIn: () => void): Promise<void> {
+    try {
+      const arrived = await arrive(socket, this.#gateway.limits, this.#gateway.tls)
+      if (!arrived) socket.destroy()
+      else if (arrived.message.kind === 'startup') {
+        await this.#open(arrived.client, arrived.message, { address, loggedIn })
+      } else {
+        await this.#keys.cancel(arrived.message)
+        arrived.client.end()
+      }
+    } catch (error) {
+      this.#logFailure(error, address)
+      socket.end(errorResponse(error, 'FATAL'))
+      setTimeout(() => socket.destroy(), 1_000).unref()
+    }
+  }
+
+  async #open(
+    client: Client,
+    message: StartupMessage & { kind: 'startup' },
+    { address, loggedIn }: { readonly address: string; readonly loggedIn: () => void },
+  ): Promise<void> {
+    try {
+      if (this.#gateway.draining.aborted) throw new ShuttingDown()
+      const startup = readStartup(message)
+      if (startup.negotiation) await client.write(startup.negotiation)
+      const { user, database, application } = startup
+      const arrival: Arrival = { door: 'postgres', address, application, database }
+      const facts = await authenticate(client, this.#gateway, user, arrival)
+      if (facts) await this.#serve(client, startup, facts, loggedIn)
+      client.end()
+    } catch (error) {
+      if (error instanceof ClientGone) {
+        client.end()
+        return
+      }
+      this.#logFailure(error, address)
+      client.end(errorResponse(error, 'FATAL'))
+    }
+  }
+
+  async #serve(
+    client: Client,
+    startup: Startup,
+    facts: SessionFacts,
+    loggedIn: () => void,
+  ): Promise<void> {
+    const gateway = this.#gateway
+    const checkout = this.#checkoutOf(facts)
+    const session = new Session({ client, gateway, facts, checkout, settings: startup.settings })
+    const key = this.#keys.issue(session, startup.hasLongKeys ? LONG_KEY_BYTES : SHORT_KEY_BYTES)
+    gateway.observer.sessionOpened(facts.databaseId)
+    try {
+      const statuses = await session.welcome()
+      const last = [
+        encodeBackend({ kind: 'backendKeyData', ...key }),
+        encodeBackend({ kind: 'readyForQuery', status: 'idle' }),
+      ]
+      client.maxFrameBytes = gateway.limits.maxFrameBytes
+      await client.write(Buffer.concat([...statuses, ...last]))
+      loggedIn()
+      await session.serve()
+    } finally {
+      this.#keys.revoke(key)
+      gateway.observer.sessionClosed(facts.databaseId)
+    }
+  }
+
+  /** The database as it is at that moment: it may have moved or gone since the log-in. */
+  #checkoutOf(facts: SessionFacts): Checkout {
+    return async (signal) => {
+      const database = this.#gateway.database(facts.databaseId)
+      if (!database) throw new UnknownDatabase(facts.databaseId)
+      if (database.engine === 'sqlite') return await checkoutSqlite(this.#gateway, database, signal)
+      return new PostgresExecutor(await this.#pools.of(database).checkout(signal))
+    }
+  }
+
+  #logFailure(error: unknown, address: string): void {
+    const { log } = this.#gateway
+    if (isBug(error)) log.error({ error, address }, 'a session failed')
+    else log.info({ reason: error instanceof Error ? error.message : '', address }, 'session ended')
+  }
+}

@@ -1,0 +1,327 @@
+// The extended protocol: which messages of a request may pass, and what is sent for them.
+import type { Fault } from '@articdbm/contract'
+import {
+  BACKEND,
+  encodeBackend,
+  encodeFrontend,
+  FRONTEND,
+  type Frame,
+  type FrontendMessage,
+  type MalformedMessage,
+  renameBound,
+} from '@articdbm/wire/postgres'
+import type { Judged } from '../admit/admission.ts'
+import type { Answerable, Exchange, Expected } from './exchange.ts'
+import type { Executor, Outgoing } from './executor.ts'
+import { PostgresFault } from './fault.ts'
+import type { Names } from './names.ts'
+import { type PreparedStatement, prepareStatement } from './prepared-names.ts'
+
+export interface Received {
+  readonly frame: Frame
+  readonly message:
+    | FrontendMessage
+    | { readonly kind: 'unreadable'; readonly error: MalformedMessage }
+}
+
+/** A message that may pass. */
+export interface Admitted {
+  readonly frame: Frame
+  readonly message: FrontendMessage
+  /** What it names; never looked up again. */
+  readonly statement: PreparedStatement | undefined
+  /** Of an Execute. */
+  readonly judged: Judged | undefined
+  readonly undo: () => void
+}
+
+/** The messages up to the first that may not pass, and why that one may not. */
+export interface Admissible {
+  readonly admitted: readonly Admitted[]
+  readonly refused: Judged | Fault | MalformedMessage | undefined
+}
+
+export interface AdmissionFacts {
+  readonly names: Names
+  readonly maxPrepared: number
+  readonly judge: (text: string) => Judged
+}
+
+export function admit(received: readonly Received[], facts: AdmissionFacts): Admissible {
+  const admitted: Admitted[] = []
+  for (const { frame, message } of received) {
+    if (message.kind === 'unreadable') return { admitted, refused: message.error }
+    const passed = admitOne(frame, message, facts)
+    if (!('frame' in passed)) return { admitted, refused: passed }
+    admitted.push(passed)
+  }
+  return { admitted, refused: undefined }
+}
+
+function admitOne(
+  frame: Frame,
+  message: FrontendMessage,
+  facts: AdmissionFacts,
+): Admitted | Judged | Fault {
+  switch (message.kind) {
+    case 'parse':
+      return admitParse(frame, message, facts)
+    case 'bind':
+      return admitBind(frame, message, facts.names)
+    case 'execute':
+      return admitExecute(frame, message, facts)
+    case 'describe':
+      return admitDescribe(frame, message, facts.names)
+    default:
+      return {
+        ...PASSING,
+        frame,
+        message,
+        undo: message.kind === 'close' ? close(message, facts.names) : nothing,
+      }
+  }
+}
+
+const nothing = () => undefined
+const PASSING = { statement: undefined, judged: undefined, undo: nothing }
+
+function admitParse(
+  frame: Frame,
+  message: FrontendMessage & { kind: 'parse' },
+  { names, maxPrepared, judge }: AdmissionFacts,
+): Admitted | Judged | Fault {
+  const { statement: name, text, parameterTypes } = message
+  const judged = judge(text)
+  if (judged.verdict.action === 'block') return judged
+  if (name !== '' && names.statements.has(name)) return duplicate(name)
+  if (names.statements.size >= maxPrepared && name !== '') return tooMany(maxPrepared)
+  const statement = prepareStatement(name, text, parameterTypes)
+  return {
+    frame,
+    message,
+    statement,
+    judged: undefined,
+    undo: names.define('statements', name, statement),
+  }
+}
+
+function admitBind(
+  frame: Frame,
+  message: FrontendMessage & { kind: 'bind' },
+  names: Names,
+): Admitted | Fault {
+  const statement = names.statements.get(message.statement)
+  if (!statement) return unknownStatement(message.statement)
+  return {
+    frame,
+    message,
+    statement,
+    judged: undefined,
+    undo: names.define('portals', message.portal, statement),
+  }
+}
+
+function admitExecute(
+  frame: Frame,
+  message: FrontendMessage & { kind: 'execute' },
+  { names, judge }: AdmissionFacts,
+): Admitted | Judged | Fault {
+  const statement = names.portals.get(message.portal)
+  if (!statement) return new PostgresFault('34000', `portal "${message.portal}" does not exist`)
+  // Grants may have changed since it was prepared.
+  const judged = judge(statement.text)
+  if (judged.verdict.action === 'block') return judged
+  return { ...PASSING, frame, message, statement, judged }
+}
+
+function admitDescribe(
+  frame: Frame,
+  message: FrontendMessage & { kind: 'describe' },
+  names: Names,
+): Admitted | Fault {
+  if (message.target === 'portal') return { ...PASSING, frame, message }
+  const statement = names.statements.get(message.name)
+  return statement ? { ...PASSING, frame, message, statement } : unknownStatement(message.name)
+}
+
+function close(message: FrontendMessage & { kind: 'close' }, names: Names): () => void {
+  return names.remove(message.target === 'statement' ? 'statements' : 'portals', message.name)
+}
+
+function duplicate(name: string): Fault {
+  return new PostgresFault('42P05', `prepared statement "${name}" already exists`)
+}
+
+function tooMany(limit: number): Fault {
+  return new PostgresFault('53400', `a session may have ${limit} prepared statements at once`)
+}
+
+function unknownStatement(name: string): Fault {
+  const what = name === '' ? 'unnamed prepared statement' : `prepared statement "${name}"`
+  return new PostgresFault('26000', `${what} does not exist`)
+}
+
+/** Only a Close of a statement is answered without a backend: there, the name never existed. */
+export function needsExecutor({ message }: Admitted): boolean {
+  return !(message.kind === 'close' && message.target === 'statement')
+}
+
+const REPLIES = {
+  parse: [BACKEND.parseComplete],
+  bind: [BACKEND.bindComplete],
+  close: [BACKEND.closeComplete],
+  describe: [BACKEND.rowDescription, BACKEND.noData],
+} as const
+
+/** Turns admitted messages into frames for one executor, and notes which answers they will have. */
+export class Plan {
+  readonly outgoing: Outgoing[] = []
+  readonly #executor: Executor | undefined
+  readonly #exchange: Exchange
+  constructor(executor: Executor | undefined, exchange: Exchange) {
+    this.#executor = executor
+    this.#exchange = exchange
+  }
+
+  add(admitted: Admitted, answerable: Answerable | undefined): void {
+    const { message } = admitted
+    switch (message.kind) {
+      case 'parse':
+        this.#parse(admitted)
+        break
+      case 'bind':
+        this.#bind(admitted)
+        break
+      case 'describe':
+        this.#describe(admitted, message)
+        break
+      case 'execute':
+        if (answerable) this.#execute(admitted, answerable)
+        break
+      case 'close':
+        this.#close(admitted, message)
+        break
+      default:
+        // Stray COPY messages: PostgreSQL ignores them too.
+        break
+    }
+  }
+
+  /** Makes the backend fail as the client is told it did, so that its transaction fails with it. */
+  refuse(response: Buffer, refusalPortal: string): void {
+    const bytes = encodeFrontend({ kind: 'execute', portal: refusalPortal, maxRows: 0 })
+    this.send(bytes, { kind: 'refusal', response })
+  }
+
+  send(bytes: Buffer, expected: Expected, judged?: Judged): void {
+    this.outgoing.push({ bytes, judged })
+    this.#exchange.expect(expected)
+  }
+
+  #parse(admitted: Admitted): void {
+    const { statement, frame, undo } = admitted
+    const prepared = this.#executor?.prepared
+    if (!statement || !prepared) return
+    if (statement.name === '') {
+      prepared.unnamed = statement.key
+      const failed = () => {
+        prepared.unnamed = undefined
+        undo()
+      }
+      this.send(frame.bytes, { ...reply('parse'), undo: failed })
+      return
+    }
+    // A failed transaction must refuse a Parse; one that is left out would not be refused.
+    if (this.#exchange.status === 'failed') prepared.outdate(statement.key)
+    if (prepared.has(statement.key)) {
+      this.#exchange.expect({ kind: 'say', bytes: encodeBackend({ kind: 'parseComplete' }) })
+    } else this.#prepare(statement, { ...reply('parse'), undo })
+  }
+
+  #bind({ statement, frame, undo }: Admitted): void {
+    if (!statement) return
+    this.#ensure(statement)
+    const bytes = statement.name === '' ? frame.bytes : renameBound(frame, statement.key)
+    const failed = (errorCode: string) => {
+      // "cached plan must not change result type": prepare it anew the next time.
+      if (errorCode === '0A000') this.#executor?.prepared.outdate(statement.key)
+      undo()
+    }
+    this.send(bytes, { ...reply('bind'), undo: failed })
+  }
+
+  #describe({ statement, frame }: Admitted, message: FrontendMessage & { kind: 'describe' }): void {
+    if (statement) this.#ensure(statement)
+    const isRenamed = statement !== undefined && statement.name !== ''
+    const bytes = isRenamed ? encodeFrontend({ ...message, name: statement.key }) : frame.bytes
+    this.send(bytes, reply('describe'))
+  }
+
+  #execute({ frame, judged }: Admitted, statement: Answerable): void {
+    this.send(frame.bytes, { kind: 'execute', statement }, judged)
+  }
+
+  #close({ frame, undo }: Admitted, message: FrontendMessage & { kind: 'close' }): void {
+    if (message.target === 'portal') {
+      this.send(frame.bytes, { ...reply('close'), undo })
+      return
+    }
+    // The backend keeps the statement: other sessions may share it.
+    this.#exchange.expect({ kind: 'say', bytes: encodeBackend({ kind: 'closeComplete' }) })
+  }
+
+  /** This backend connection may never have seen the statement. */
+  #ensure(statement: PreparedStatement): void {
+    const prepared = this.#executor?.prepared
+    if (!prepared) return
+    if (statement.name !== '') {
+      if (!prepared.has(statement.key))
+        this.#prepare(statement, { ...reply('parse'), isVisible: false })
+      return
+    }
+    if (prepared.unnamed === statement.key) return
+    prepared.unnamed = statement.key
+    const failed = () => {
+      prepared.unnamed = undefined
+    }
+    this.send(parseFrame('', statement), { ...reply('parse'), isVisible: false, undo: failed })
+  }
+
+  #prepare(statement: PreparedStatement, expected: Expected & { kind: 'reply' }): void {
+    const prepared = this.#executor?.prepared
+    if (!prepared) return
+    if (prepared.takeOutdated(statement.key)) this.#closeThere(statement.key)
+    const evicted = prepared.add(statement.key)
+    if (evicted !== undefined) this.#closeThere(evicted)
+    const failed = (errorCode: string) => {
+      prepared.delete(statement.key)
+      expected.undo?.(errorCode)
+    }
+    this.send(parseFrame(statement.key, statement), { ...expected, undo: failed })
+  }
+
+  #closeThere(key: string): void {
+    const bytes = encodeFrontend({ kind: 'close', target: 'statement', name: key })
+    const skipped = () => this.#executor?.prepared.leaveOutdated(key)
+    this.send(bytes, { ...reply('close'), isVisible: false, undo: skipped })
+  }
+}
+
+function reply(kind: keyof typeof REPLIES): Expected & { kind: 'reply' } {
+  return { kind: 'reply', codes: REPLIES[kind], isVisible: true }
+}
+
+function parseFrame(name: string, { text, parameterTypes }: PreparedStatement): Buffer {
+  return encodeFrontend({ kind: 'parse', statement: name, text, parameterTypes })
+}
+
+/** Up to where a request goes. */
+export const SYNC = encodeFrontend({ kind: 'sync' })
+export const FLUSH = encodeFrontend({ kind: 'flush' })
+export const EXTENDED_CODES: ReadonlySet<number> = new Set([
+  FRONTEND.parse,
+  FRONTEND.bind,
+  FRONTEND.describe,
+  FRONTEND.execute,
+  FRONTEND.close,
+])

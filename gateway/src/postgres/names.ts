@@ -1,0 +1,33 @@
+import type { Statement } from '@articdbm/sql'
+import type { PreparedStatement } from './prepared-names.ts'
+
+/** What a session has named: it is looked up here, never in the backend, so that what runs is what was judged. */
+export class Names {
+  readonly statements = new Map<string, PreparedStatement>()
+  readonly portals = new Map<string, PreparedStatement>()
+  /** By SQL's PREPARE. */
+  prepared: ReadonlyMap<string, Statement> = new Map()
+
+  define(kind: 'statements' | 'portals', name: string, statement: PreparedStatement): () => void {
+    const names = this[kind]
+    const former = names.get(name)
+    names.set(name, statement)
+    return () => restore(names, name, former)
+  }
+
+  remove(kind: 'statements' | 'portals', name: string): () => void {
+    const names = this[kind]
+    const former = names.get(name)
+    names.delete(name)
+    return () => restore(names, name, former)
+  }
+}
+
+function restore(
+  names: Map<string, PreparedStatement>,
+  name: string,
+  former: PreparedStatement | undefined,
+): void {
+  if (former) names.set(name, former)
+  else names.delete(name)
+}

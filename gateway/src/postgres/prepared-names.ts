@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+
+/** A statement that a client prepared: its text and the types it gave. */
+export interface PreparedStatement {
+  /** The client's name, '' for the unnamed one. */
+  readonly name: string
+  readonly text: string
+  readonly parameterTypes: readonly number[]
+  /** Its name on every backend: equal texts with equal types are one statement there. */
+  readonly key: string
+}
+
+export function prepareStatement(
+  name: string,
+  text: string,
+  parameterTypes: readonly number[],
+): PreparedStatement {
+  const hash = createHash('sha256').update(`${parameterTypes.join()}\0`).update(text).digest('hex')
+  return { name, text, parameterTypes, key: `articdbm_${hash.slice(0, 40)}` }
+}
+
+/** What one backend connection has prepared, oldest use first. */
+export class PreparedNames {
+  readonly #keys = new Set<string>()
+  readonly #outdated = new Set<string>()
+  readonly #maxNames: number
+  /** What its unnamed statement is, where that is known. */
+  unnamed: string | undefined
+  constructor(maxNames: number) {
+    this.#maxNames = maxNames
+  }
+
+  has(key: string): boolean {
+    const isKnown = this.#keys.delete(key)
+    if (isKnown) this.#keys.add(key)
+    return isKnown
+  }
+
+  /** Answers with the one that must be closed to make room. */
+  add(key: string): string | undefined {
+    this.#keys.add(key)
+    if (this.#keys.size <= this.#maxNames) return undefined
+    const [oldest] = this.#keys
+    if (oldest !== undefined) this.#keys.delete(oldest)
+    return oldest
+  }
+
+  delete(key: string): void {
+    this.#keys.delete(key)
+  }
+
+  /** Its plan no longer fits its tables: it has to be closed before it is prepared anew. */
+  outdate(key: string): void {
+    if (this.#keys.delete(key)) this.#outdated.add(key)
+  }
+
+  /** It should have been closed and perhaps was not. */
+  leaveOutdated(key: string): void {
+    this.#outdated.add(key)
+  }
+
+  takeOutdated(key: string): boolean {
+    return this.#outdated.delete(key)
+  }
+
+  clear(): void {
+    this.#keys.clear()
+    this.#outdated.clear()
+    this.unnamed = undefined
+  }
+}
