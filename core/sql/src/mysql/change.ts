@@ -21,7 +21,7 @@ export function update(reader: Reader): void {
   if (reader.acceptPhrase('for', 'portion', 'of')) portion(reader)
   reader.expect('set')
   const columns = assignments(reader)
-  if (sources.length === 1) writeSources(reader, sources)
+  if (sources.length === 1) writeNamed(reader, sources)
   else writeJoined(reader, sources, columns)
   restrictions(reader)
   returning(reader, sources.filter(isTable))
@@ -35,29 +35,37 @@ function writeJoined(
 ): void {
   reader.found.effects.add('read')
   readSources(reader, sources)
-  for (const parts of columns) {
-    const named = sources.filter((source) => isColumnOf(parts, source))
-    writeSources(reader, named.length === 0 ? sources : named)
-  }
+  const byName = sourcesByName(sources)
+  const isVague = columns.some((parts) => sourcesOf(parts.slice(0, -1), byName).length === 0)
+  if (isVague) for (const source of sources.filter(isTable)) reader.found.write(source)
+  else for (const parts of columns) writeNamed(reader, sourcesOf(parts.slice(0, -1), byName))
 }
 
-function isColumnOf(parts: readonly string[], source: Source): boolean {
-  const [table, schema] = [parts.at(-2), parts.at(-3)]
-  if (table === undefined) return false
-  return (
-    isSame(table, source.alias ?? source.name) &&
-    (schema === undefined || isSame(schema, source.schema ?? schema))
-  )
+type SourcesByName = ReadonlyMap<string, readonly Source[]>
+
+/** By alias, or name where there is none; letter case apart, since that may or may not count. */
+function sourcesByName(sources: readonly Source[]): SourcesByName {
+  return Map.groupBy(sources, (source) => (source.alias ?? source.name).toLowerCase())
+}
+
+/** What `table` or `schema.table` means among them. */
+function sourcesOf(parts: readonly string[], byName: SourcesByName): readonly Source[] {
+  const [table, schema] = [parts.at(-1), parts.at(-2)]
+  const named = byName.get(table?.toLowerCase() ?? '') ?? []
+  return schema === undefined ? named : named.filter((source) => isOfSchema(source, schema))
+}
+
+function isOfSchema(source: Source, schema: string): boolean {
+  return source.schema === undefined || isSame(source.schema, schema)
 }
 
 function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
 
-/** A common table expression of that name can't be changed: the server's own table is meant, or nothing. */
-function writeSources(reader: Reader, sources: readonly Source[]): void {
-  for (const source of sources)
-    if (isTable(source) || source.name !== '') reader.found.write(source)
+/** A common table expression can't be changed: who names one as the target means a table, or gets an error. */
+function writeNamed(reader: Reader, sources: readonly Source[]): void {
+  for (const source of sources) if (source.name !== '') reader.found.write(source)
 }
 
 function isTable(source: Source): boolean {
@@ -131,14 +139,15 @@ function removeJoined(reader: Reader, targets: readonly TableName[]): void {
   tableReferences(reader, sources)
   reader.found.effects.add('read')
   readSources(reader, sources)
-  for (const table of targets) removeTarget(reader, table, sources)
+  const byName = sourcesByName(sources)
+  for (const table of targets) removeTarget(reader, table, byName)
   restrictions(reader)
 }
 
 /** A target is an alias or a table of FROM; what can't be found there is taken for a table. */
-function removeTarget(reader: Reader, table: TableName, sources: readonly Source[]): void {
-  const parts = table.schema === undefined ? [table.name, ''] : [table.schema, table.name, '']
-  const named = sources.filter((source) => isColumnOf(parts, source))
+function removeTarget(reader: Reader, table: TableName, byName: SourcesByName): void {
+  const parts = table.schema === undefined ? [table.name] : [table.schema, table.name]
+  const named = sourcesOf(parts, byName)
   if (named.length === 0) reader.found.write(table)
-  else writeSources(reader, named)
+  else writeNamed(reader, named)
 }

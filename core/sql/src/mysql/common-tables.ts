@@ -1,6 +1,9 @@
 import { columnName, name, nameList } from './names.ts'
 import type { Reader } from './reader.ts'
 
+/** Looked up one by one. */
+const MAX_VISIBLE = 200
+
 /** WITH: each name is visible behind its own definition, and inside it only when RECURSIVE is written. */
 export function withClause(reader: Reader): void {
   reader.expect('with')
@@ -22,7 +25,9 @@ function definition(reader: Reader, isRecursive: boolean): void {
 }
 
 function declare(reader: Reader, defined: string): void {
-  reader.scope = { names: new Set([defined]), outer: reader.scope }
+  const size = (reader.scope?.size ?? 0) + 1
+  if (size > MAX_VISIBLE) reader.fail('too many common table expressions')
+  reader.scope = { name: defined, outer: reader.scope, size }
 }
 
 /** MariaDB: CYCLE a, b RESTRICT */
@@ -37,7 +42,7 @@ function cycle(reader: Reader): void {
  */
 export function isCommonTable(reader: Reader, table: string): boolean {
   for (let scope = reader.scope; scope !== undefined; scope = scope.outer) {
-    if (scope.names.has(table)) return true
+    if (scope.name === table) return true
   }
   return false
 }

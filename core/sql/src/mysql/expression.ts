@@ -16,6 +16,7 @@ const MATCHERS = wordSet('like rlike regexp')
 /**
  * Operands and operators in the order the server's grammar nests them (expr, predicate, bit_expr, simple_expr). Binding
  * strength inside one level is left open: what an expression touches doesn't depend on it.
+ * Every recursion of the grammar passes here, or through a query, a source, a call or MATCH, which bound its depth too.
  * Returns whether it was nothing but a query in parentheses.
  */
 export function expression(reader: Reader): boolean {
@@ -91,10 +92,8 @@ function pattern(reader: Reader): void {
 
 /** What may stand beside a comparison or before IN. */
 export function bits(reader: Reader): boolean {
-  reader.enter()
   let isQuery = operand(reader)
   while (bitsTail(reader)) isQuery = false
-  reader.leave()
   return isQuery
 }
 

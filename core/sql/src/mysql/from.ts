@@ -9,6 +9,7 @@ import { wordSet } from './words.ts'
 /** What FROM, UPDATE or USING names: a table, or something made on the spot. */
 export interface Source extends TableName {
   readonly alias: string | undefined
+  /** No table of the server's: a derived table, or a common table expression. */
   readonly isDerived?: boolean
 }
 
@@ -34,10 +35,22 @@ function joined(reader: Reader, sources: Source[]): void {
 function joinTail(reader: Reader, sources: Source[]): void {
   for (;;) {
     if (isJoinAhead(reader)) join(reader, sources)
-    else if (reader.accept('on')) reader.rules.expression(reader)
+    else if (isCondition(reader)) condition(reader)
     else if (reader.key === 'using' && reader.keyAfter(1) === '(') using(reader)
     else return
   }
+}
+
+/** INSERT … SELECT may end in ON DUPLICATE KEY UPDATE, which is no join's condition. */
+function isCondition(reader: Reader): boolean {
+  return (
+    reader.key === 'on' && !(reader.keyAfter(1) === 'duplicate' && reader.keyAfter(2) === 'key')
+  )
+}
+
+function condition(reader: Reader): void {
+  reader.next()
+  reader.rules.expression(reader)
 }
 
 function isJoinAhead(reader: Reader): boolean {

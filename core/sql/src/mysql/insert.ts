@@ -18,7 +18,7 @@ export function insert(reader: Reader): void {
   reader.found.write(table)
   if (reader.accept('partition')) nameList(reader)
   content(reader)
-  if (reader.accept('as')) rowAlias(reader)
+  if (reader.key === 'as') rowAlias(reader)
   if (reader.acceptPhrase('on', 'duplicate', 'key', 'update')) assignments(reader)
   returning(reader, [table])
 }
@@ -41,7 +41,6 @@ function isQueryInside(reader: Reader): boolean {
 
 /** MySQL: `VALUES (1, 2) AS new (a, b) ON DUPLICATE KEY UPDATE x = new.a` */
 function rowAlias(reader: Reader): void {
-  reader.at--
   alias(reader)
   nameList(reader)
 }

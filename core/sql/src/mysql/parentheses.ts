@@ -17,9 +17,7 @@ export function isQueryTailAhead(reader: Reader): boolean {
 /** `(query)`, `(expression)` or `(a, b, …)`; returns whether it was a query. */
 export function parenthesised(reader: Reader): boolean {
   reader.expect('(')
-  reader.enter()
   const isQuery = isQueryAhead(reader) ? query(reader) : expressions(reader)
-  reader.leave()
   reader.expect(')')
   return isQuery
 }

@@ -51,8 +51,8 @@ function parseOne(code: Code, at: number): { parsed: Parsed; end: number } {
   const reader = new Reader(code, RULES, { at, found })
   const why = read(reader)
   if (why !== '') skipToEnd(reader)
-  const start = code.tokens[at]?.start ?? code.text.length
-  const end = code.tokens[reader.at - 1]?.end ?? start
+  const start = code.starts[at] ?? code.text.length
+  const end = code.ends[reader.at - 1] ?? start
   const { kind, functions, session, relations } = found
   const effects = [...found.effects]
   return {
@@ -103,12 +103,13 @@ function refused(code: Code, why: string): Parsed {
 }
 
 const HARMLESS_CHARSET = /^utf8(?:mb[34])?$/
-const LEXICAL_MODES = /ansi|backslash|oracle|mssql|db2|postgresql|maxdb|mysql|ignore_space/i
+const LEXICAL_MODES =
+  /ansi|backslash|oracle|mssql|db2|postgresql|maxdb|mysql|ignore_space|default|^\d/i
 
 /** Whether the text behind this setting may be scanned by other rules than these. */
 function changesReading(effect: ParsedSessionEffect, modes: LexicalModes): boolean {
   if (effect.kind !== 'set' || !isLexicalSetting(effect.name)) return false
-  if (effect.value === undefined) return true
+  if (effect.value === undefined || !/^[\w,]*$/.test(effect.value)) return true
   if (effect.name !== 'sql_mode') return !HARMLESS_CHARSET.test(effect.value)
   const isDefault = modes.ansiQuotes !== true && modes.noBackslashEscapes !== true
   return !isDefault || LEXICAL_MODES.test(effect.value)

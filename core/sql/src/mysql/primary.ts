@@ -139,13 +139,11 @@ function valueWord(reader: Reader): void {
 
 function caseExpression(reader: Reader): void {
   reader.next()
-  reader.enter()
   if (reader.key !== 'when') reader.rules.expression(reader)
   if (reader.key !== 'when') reader.fail('expected WHEN')
   while (reader.accept('when')) branch(reader)
   if (reader.accept('else')) reader.rules.expression(reader)
   reader.expect('end')
-  reader.leave()
 }
 
 function branch(reader: Reader): void {
@@ -162,12 +160,14 @@ function exists(reader: Reader): void {
 /** MATCH (columns) AGAINST (text modifiers); MySQL takes the columns without parentheses too. */
 function match(reader: Reader): void {
   reader.next()
+  reader.enter()
   if (reader.key === '(') parenthesised(reader)
   else reader.list(matchedColumn)
   reader.expect('against')
   reader.expect('(')
   matchedText(reader)
   reader.expect(')')
+  reader.leave()
 }
 
 function matchedColumn(reader: Reader): void {

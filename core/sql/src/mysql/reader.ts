@@ -14,10 +14,11 @@ export interface Rules {
   nested(text: string, modes: LexicalModes): readonly Parsed[]
 }
 
-/** Names of common table expressions that are visible here. */
+/** Common table expressions that are visible here, the nearest first. */
 export interface Scope {
-  readonly names: ReadonlySet<string>
+  readonly name: string
   readonly outer: Scope | undefined
+  readonly size: number
 }
 
 /** Raised inside the grammar only: the statement can't be read on. */
@@ -29,18 +30,31 @@ export interface Code {
   readonly modes: LexicalModes
   readonly tokens: readonly Token[]
   readonly keys: readonly string[]
+  /** Where each token begins and ends with the comments around it. */
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
 }
 
 /** Leaves comments out, and marks as unknown what servers of different versions would read differently. */
 export function codeOf(text: string, lexed: readonly Token[], modes: LexicalModes): Code {
   const tokens: Token[] = []
   const keys: string[] = []
+  const starts: number[] = []
+  const ends: number[] = []
+  let start: number | undefined
   for (const token of lexed) {
-    if (token.kind === 'comment' && !isAmbiguous(token.value)) continue
+    start ??= token.start
+    if (token.kind === 'comment' && !isAmbiguous(token.value)) {
+      if (ends.length > 0) ends[ends.length - 1] = token.end
+      continue
+    }
     tokens.push(token.kind === 'comment' ? { ...token, kind: 'unknown' } : token)
     keys.push(keyOf(token, text))
+    starts.push(start)
+    ends.push(token.end)
+    start = undefined
   }
-  return { text, modes, tokens, keys }
+  return { text, modes, tokens, keys, starts, ends }
 }
 
 function keyOf(token: Token, text: string): string {

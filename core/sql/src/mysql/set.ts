@@ -27,7 +27,10 @@ export function set(reader: Reader): void {
     transaction(reader)
     return
   }
-  reader.list(assignment)
+  let scope: Scope = 'session'
+  reader.list(() => {
+    scope = assignment(reader, scope)
+  })
 }
 
 /** MariaDB: SET STATEMENT a = 1, b = 2 FOR statement. */
@@ -105,28 +108,30 @@ function acceptScope(reader: Reader): Scope {
   return GLOBAL_SCOPES.has(word) ? 'global' : 'session'
 }
 
-function assignment(reader: Reader): void {
-  const { token } = reader
-  if (token?.kind === 'variable') {
-    variableAssignment(reader, token.value)
-    return
-  }
-  if (reader.accept('names')) {
-    names(reader)
-    return
-  }
-  if (reader.acceptPhrase('character', 'set') || reader.accept('charset')) {
-    characterSet(reader)
-    return
-  }
-  const scope = acceptScope(reader)
-  const setting = variableName(reader).toLowerCase()
-  note(reader, { scope, name: setting, value: value(reader) })
+/** Returns the scope written here or before: it counts for the settings that follow. */
+function assignment(reader: Reader, before: Scope): Scope {
+  if (!isSpecial(reader)) return setting(reader, before)
+  if (reader.accept('names')) names(reader)
+  else if (reader.acceptPhrase('character', 'set') || reader.accept('charset')) characterSet(reader)
+  else variableAssignment(reader)
+  return before
+}
+
+function isSpecial(reader: Reader): boolean {
+  if (reader.token?.kind === 'variable' || reader.key === 'names') return true
+  return reader.isPhrase('character', 'set') || reader.key === 'charset'
+}
+
+function setting(reader: Reader, before: Scope): Scope {
+  const scope = reader.isAny(SCOPE_WORDS) ? acceptScope(reader) : before
+  const written = variableName(reader).toLowerCase()
+  note(reader, { scope, name: written, value: value(reader) })
+  return scope
 }
 
 /** `@a := 1`, `@@session.b = 2`. */
-function variableAssignment(reader: Reader, variable: string): void {
-  reader.next()
+function variableAssignment(reader: Reader): void {
+  const variable = reader.acceptKind('variable')?.value ?? ''
   if (!variable.startsWith('@@')) {
     reader.found.pin('user variable')
     value(reader)

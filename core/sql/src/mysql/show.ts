@@ -103,11 +103,15 @@ function rest(reader: Reader): void {
   while (!reader.isAtEnd && reader.key !== '(' && reader.token?.kind !== 'unknown') reader.next()
 }
 
+/** Of the connection's previous statement. */
+const LEFT_BEHIND = wordSet('warnings errors count profile profiles')
+
 const PLAIN_WORDS =
   wordSet(`${[...PLAIN].join(' ')} set open tables status variables table function procedure code ( * )
   full engines cpu block io context switches all ipc memory page faults source swaps query for ,`)
 
 function plain(reader: Reader): void {
+  if (reader.isAny(LEFT_BEHIND)) reader.found.pin('diagnostics')
   while (!reader.isAtEnd && isPlainWord(reader)) reader.next()
   if (reader.accept('from') || reader.accept('in')) nameAfterDot(reader)
   filter(reader)
