@@ -43,8 +43,8 @@ export interface SqliteConnection {
   readonly inTransaction: boolean
   /** True after `close`, and when a statement had to be abandoned: open another. */
   readonly isClosed: boolean
-  /** Compiles, and runs nothing. */
-  describe(sql: string): Promise<SqliteDescription>
+  /** Compiles, and runs nothing. Without `allowed`, any table may be described. */
+  describe(sql: string, allowed?: SqliteRun['allowed']): Promise<SqliteDescription>
   /** The next batch of rows is read only when asked for. Leaving the loop early ends the statement. */
   execute(run: SqliteRun): AsyncIterable<SqliteEvent>
   /** Ends the running `execute` with StatementCancelled; without one, nothing happens. */

@@ -23,8 +23,14 @@ export function queryOrChange(reader: Reader): void {
     if (isWord(next, 'insert', 'replace')) insert(inner)
     else if (isWord(next, 'update')) update(inner)
     else if (isWord(next, 'delete')) deletion(inner)
-    else compound(inner)
+    else query(inner)
   })
+}
+
+/** VALUES reads nothing, but answers. */
+function query(reader: Reader): void {
+  reader.findings.effect('read')
+  compound(reader)
 }
 
 function insert(reader: Reader): void {

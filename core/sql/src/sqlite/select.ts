@@ -32,7 +32,6 @@ function commonTable(reader: Reader): string {
 }
 
 export function compound(reader: Reader): void {
-  reader.findings.effect('read')
   do oneSelect(reader)
   while (compoundOperator(reader))
 }
@@ -50,6 +49,7 @@ function oneSelect(reader: Reader): void {
 
 function selection(reader: Reader): void {
   reader.expect('select')
+  reader.findings.effect('read')
   if (!reader.accept('distinct')) reader.accept('all')
   resultColumns(reader)
   if (reader.accept('from')) joins(reader)
