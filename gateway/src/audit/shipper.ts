@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises'
 import type { AuditEvent } from '@articdbm/contract'
 import type { Log } from '../gateway.ts'
+import { Trouble } from '../observe/trouble.ts'
 import { decodeEvent } from './segment.ts'
 import type { Segment, Spool } from './spool.ts'
 
@@ -21,18 +22,20 @@ export interface Shipment {
 /** Runs until the signal aborts. What was not acknowledged by then is shipped at the next start. */
 export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promise<void> {
   const sent = new Map<string, number>()
+  const trouble = new Trouble(shipment.log, {
+    begun: 'the manager did not take audit events: they wait in the spool',
+    ended: 'the manager takes audit events again',
+  })
   let pauseMs = PAUSE_MS
   while (!signal.aborted) {
     try {
       const isIdle = await shipNext(shipment, sent, signal)
+      trouble.over()
       pauseMs = PAUSE_MS
       if (isIdle) await pause(pauseMs, signal)
     } catch (error) {
       if (signal.aborted) return
-      shipment.log.warn(
-        { err: error },
-        'the manager did not take audit events: they wait in the spool',
-      )
+      trouble.met(error)
       await pause(pauseMs, signal)
       pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)
     }

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { Snapshot } from '@articdbm/contract'
 import type { MasterKey } from '@articdbm/credential'
 import type { Log } from '../gateway.ts'
+import { Trouble } from '../observe/trouble.ts'
 import { Directory } from './directory.ts'
 import { keepSnapshot, keptSnapshot } from './keep.ts'
 import type { ManagerLink } from './manager-link.ts'
@@ -46,15 +47,17 @@ export class SnapshotFollower {
 
   /** Runs until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
+    const trouble = new Trouble(this.#options.log, {
+      begun: 'the manager gives no snapshot: judging with the last good one',
+      ended: 'the manager gives snapshots again',
+    })
     while (!signal.aborted) {
       try {
         await this.#step(signal)
+        trouble.over()
       } catch (error) {
         if (signal.aborted) return
-        this.#options.log.warn(
-          { err: error },
-          'the manager gives no snapshot: judging with the last good one',
-        )
+        trouble.met(error)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }
