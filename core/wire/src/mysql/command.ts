@@ -8,16 +8,22 @@ export type Command =
   | { readonly kind: 'change user' }
   | { readonly kind: 'unknown'; readonly code: number }
 
-export type PlainCommand =
+export type PlainCommand = ConnectionCommand | StatementCommand
+
+/** About the session itself. */
+export type ConnectionCommand =
   | { readonly kind: 'quit' }
   | { readonly kind: 'ping' }
   | { readonly kind: 'statistics' }
   | { readonly kind: 'reset connection' }
   | { readonly kind: 'init db'; readonly database: Buffer }
-  | { readonly kind: 'query'; readonly text: Buffer }
-  | { readonly kind: 'field list'; readonly table: Buffer; readonly wildcard: Buffer }
   | { readonly kind: 'kill'; readonly connectionId: number }
   | { readonly kind: 'set option'; readonly option: number }
+
+/** About statements and prepared statements. */
+export type StatementCommand =
+  | { readonly kind: 'query'; readonly text: Buffer }
+  | { readonly kind: 'field list'; readonly table: Buffer; readonly wildcard: Buffer }
   | { readonly kind: 'prepare'; readonly text: Buffer }
   | {
       readonly kind: 'execute'

@@ -64,6 +64,10 @@ export class PacketReader {
     return this.#pendingBytes > 0 || this.#chunks.length > 0
   }
 
+  get pendingBytes(): number {
+    return this.#pendingBytes
+  }
+
   push(bytes: Buffer): void {
     if (bytes.length === 0) return
     this.#pending.push(bytes)

@@ -1,0 +1,215 @@
+import type { Socket } from 'node:net'
+import {
+  type AnswerKind,
+  decodeTextRow,
+  encodeCommand,
+  encodePacket,
+  isInTransaction,
+  type PlainCommand,
+  STATUS,
+} from '@articdbm/wire/mysql'
+import type { BackendConnection } from '../../pool/pool.ts'
+import { DEFAULT_CHARSET } from '../charset.ts'
+import type { Answer, Question } from './answer.ts'
+import { Collection } from './collection.ts'
+import { Exchange } from './exchange.ts'
+import { PreparedOnBackend } from './prepared.ts'
+import { withoutLexicalModes } from './sql-mode.ts'
+
+export interface ConnectionOptions {
+  /** Sends KILL QUERY over a connection of its own. */
+  readonly cancel: () => Promise<void>
+}
+
+/** An authenticated connection to a MySQL or MariaDB backend: one question at a time. */
+export class MysqlBackend implements BackendConnection {
+  readonly prepared = new PreparedOnBackend()
+  readonly #socket: Socket
+  readonly #options: ConnectionOptions
+  readonly #closedListeners: (() => void)[] = []
+  #exchange: Exchange | undefined
+  #status: number = STATUS.autocommit
+  #isOpen = true
+  #isTainted = false
+  #charset = ''
+  #hasMultiStatements = false
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.#socket = socket
+    this.#options = options
+    socket.on('data', (chunk: Buffer) => this.#take(chunk))
+    socket.on('error', (error) => this.#lose(error.message))
+    socket.on('end', () => this.#lose('the backend closed the connection'))
+    socket.on('close', () => this.#lose('the connection was closed'))
+    socket.resume()
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  get isReusable(): boolean {
+    return this.#isOpen && !this.#isTainted && !this.#exchange && !this.isInTransaction
+  }
+
+  get isInTransaction(): boolean {
+    return isInTransaction(this.#status)
+  }
+
+  get status(): number {
+    return this.#status
+  }
+
+  get isTainted(): boolean {
+    return this.#isTainted
+  }
+
+  /** It holds what belongs to one session; only `reset` makes it anybody's again. */
+  taint(): void {
+    this.#isTainted = true
+  }
+
+  close(): void {
+    this.#lose('the connection was closed')
+  }
+
+  onClosed(listener: () => void): void {
+    if (this.#isOpen) this.#closedListeners.push(listener)
+    else listener()
+  }
+
+  /** Asks and passes the answer on. Rejects with AnswerLost; the connection is closed then. */
+  async ask(question: Question): Promise<Answer> {
+    if (this.#exchange) throw new Error('a question is under way on this connection')
+    const exchange = new Exchange(question)
+    if (!this.#isOpen) exchange.fail('the connection is closed')
+    else {
+      this.#exchange = exchange
+      this.#socket.write(question.bytes)
+    }
+    const answer = await exchange.answer
+    // The answer to a PREPARE tells no status.
+    if (question.kind !== 'prepared') this.#follow(answer)
+    return answer
+  }
+
+  /** A small question of the gateway's own; its packets are kept. */
+  async collect(command: PlainCommand, kind: AnswerKind): Promise<Collection> {
+    const collection = new Collection()
+    const bytes = encodePacket(encodeCommand(command), 0)
+    collection.answer = await this.ask({ bytes, kind, firstSequence: 1, sink: collection })
+    return collection
+  }
+
+  /** A statement of the gateway's own that must succeed. */
+  async execute(sql: string): Promise<void> {
+    const { answer } = await this.collect({ kind: 'query', text: Buffer.from(sql) }, 'results')
+    if (answer?.error) throw new Error(`${answer.error.message} (${answer.error.errno})`)
+  }
+
+  /** Commands that have no answer: COM_STMT_CLOSE, COM_STMT_SEND_LONG_DATA. */
+  tell(command: PlainCommand): void {
+    if (this.#isOpen) this.#socket.write(encodePacket(encodeCommand(command), 0))
+  }
+
+  /** The statement that sets a session's character set; sent only where another one was in force. */
+  async useCharset(statement: string): Promise<void> {
+    if (statement === this.#charset) return
+    await this.execute(statement)
+    this.#charset = statement
+  }
+
+  /** A client's own SET NAMES went through. */
+  followCharset(statement: string): void {
+    this.#charset = statement
+  }
+
+  /** For requests of several statements only: a second statement that nobody judged is then refused by the backend. */
+  async allowMultiStatements(isAllowed: boolean): Promise<void> {
+    if (isAllowed === this.#hasMultiStatements) return
+    const option = isAllowed ? 0 : 1
+    await this.collect({ kind: 'set option', option }, 'ok')
+    this.#hasMultiStatements = isAllowed
+  }
+
+  /** Back to a fresh session: rolls back, drops temporary tables, locks, variables and prepared statements. */
+  async reset(): Promise<void> {
+    const { answer } = await this.collect({ kind: 'reset connection' }, 'ok')
+    if (answer?.error) throw new Error(answer.error.message)
+    this.prepared.clear()
+    await this.setUp()
+    this.#isTainted = false
+  }
+
+  /** Brings a fresh session into the state that sessions count on. */
+  async setUp(): Promise<void> {
+    this.#charset = ''
+    await this.useCharset(DEFAULT_CHARSET)
+    await this.allowMultiStatements(false)
+    const modes = await this.#ask1('SELECT @@SESSION.sql_mode')
+    const safe = withoutLexicalModes(modes)
+    if (safe !== modes) await this.execute(`SET SESSION sql_mode = '${safe}'`)
+  }
+
+  /** COM_PING's OK tells the transaction status, which an ERR doesn't. */
+  async ping(): Promise<void> {
+    await this.collect({ kind: 'ping' }, 'ok')
+  }
+
+  /** Ends what is under way. The connection is tainted: the KILL may arrive after the statement's end. */
+  async cancel(): Promise<void> {
+    this.#isTainted = true
+    await this.#options.cancel()
+  }
+
+  async #ask1(sql: string): Promise<string> {
+    const collection = await this.collect({ kind: 'query', text: Buffer.from(sql) }, 'results')
+    const { answer } = collection
+    if (answer?.error) throw new Error(`${answer.error.message} (${answer.error.errno})`)
+    // The column count, one definition, EOF, the row.
+    const row = collection.payloads()[3]
+    return row ? (decodeTextRow(row, 1)[0]?.toString('utf8') ?? '') : ''
+  }
+
+  #follow({ results }: Answer): void {
+    const last = results.at(-1)
+    if (last) this.#status = last.status
+  }
+
+  #take(chunk: Buffer): void {
+    const exchange = this.#exchange
+    if (!exchange) {
+      this.#lose('the backend speaks without being asked')
+      return
+    }
+    try {
+      if (!exchange.take(chunk) && !exchange.isEnded) this.#waitFor(exchange)
+      if (exchange.isEnded) this.#finish(exchange)
+    } catch (error) {
+      this.#lose(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  #finish(exchange: Exchange): void {
+    this.#exchange = undefined
+    exchange.finish()
+  }
+
+  #waitFor(exchange: Exchange): void {
+    this.#socket.pause()
+    exchange.drained().then(
+      () => this.#socket.resume(),
+      () => this.#lose('the client is gone'),
+    )
+  }
+
+  #lose(why: string): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#socket.destroy()
+    const exchange = this.#exchange
+    this.#exchange = undefined
+    exchange?.fail(why)
+    for (const listener of this.#closedListeners.splice(0)) listener()
+  }
+}

@@ -1,0 +1,96 @@
+// Faults that only this protocol knows, with the errno that its clients know.
+import { Fault } from '@articdbm/contract'
+import { decodeErr } from '@articdbm/wire/mysql'
+
+abstract class MysqlFault extends Fault {
+  override readonly httpStatus = 400
+}
+
+export class NoDatabaseSelected extends MysqlFault {
+  override readonly code = 'no_database_selected'
+  override readonly sqlState = '3D000'
+  override readonly mysqlErrno = 1046
+  constructor() {
+    super('No database selected')
+  }
+}
+
+export class UnknownCommand extends MysqlFault {
+  override readonly code = 'unknown_command'
+  override readonly sqlState = '08S01'
+  override readonly mysqlErrno = 1047
+  constructor(code: number) {
+    super(`the gateway doesn't take command 0x${code.toString(16)}`)
+  }
+}
+
+export class UnknownThread extends MysqlFault {
+  override readonly code = 'unknown_thread'
+  override readonly sqlState = 'HY000'
+  override readonly mysqlErrno = 1094
+  constructor(id: number) {
+    super(`Unknown thread id: ${id}`)
+  }
+}
+
+export class UnknownStatement extends MysqlFault {
+  override readonly code = 'unknown_prepared_statement'
+  override readonly sqlState = 'HY000'
+  override readonly mysqlErrno = 1243
+  constructor(id: number, command: string) {
+    super(`Unknown prepared statement handler (${id}) given to ${command}`)
+  }
+}
+
+export class TooManyPrepared extends MysqlFault {
+  override readonly code = 'too_many_prepared_statements'
+  override readonly sqlState = '42000'
+  override readonly mysqlErrno = 1461
+  constructor(bound: number) {
+    super(`a session may have at most ${bound} prepared statements`)
+  }
+}
+
+export class WrongArguments extends MysqlFault {
+  override readonly code = 'wrong_arguments'
+  override readonly sqlState = 'HY000'
+  override readonly mysqlErrno = 1210
+  constructor(command: string) {
+    super(`Incorrect arguments to ${command}`)
+  }
+}
+
+export class MultiStatementsOff extends MysqlFault {
+  override readonly code = 'multi_statements_off'
+  override readonly sqlState = '42000'
+  override readonly mysqlErrno = 1064
+  constructor() {
+    super('several statements in one text, and the client did not ask for CLIENT_MULTI_STATEMENTS')
+  }
+}
+
+/** The backend went away before its answer was whole. */
+export class BackendLost extends MysqlFault {
+  override readonly code = 'backend_lost'
+  override readonly sqlState = 'HY000'
+  override readonly mysqlErrno = 2013
+  readonly endsSession: boolean
+  constructor(why: string, then: 'ends the session' | 'goes on') {
+    super(`Lost connection to the database during the statement: ${why}`)
+    this.endsSession = then === 'ends the session'
+  }
+}
+
+/** What the backend itself said no to, in its own words. */
+export class BackendRefusal extends Fault {
+  override readonly code = 'backend_refusal'
+  override readonly httpStatus = 400
+  override readonly sqlState: string
+  override readonly mysqlErrno: number
+  constructor(payload: Buffer | undefined) {
+    const err = decodeErr(payload ?? Buffer.of(0xff, 0x51, 0x04))
+    super(err.message)
+    this.sqlState = err.sqlState
+    this.mysqlErrno = err.errno
+  }
+}

@@ -1,0 +1,74 @@
+import { Fault } from '@articdbm/contract'
+import {
+  chunkCount,
+  type Err,
+  encodeErr,
+  encodeOk,
+  encodePackets,
+  type Ok,
+  PacketViolation,
+  STATUS,
+} from '@articdbm/wire/mysql'
+import type { PacketChannel } from './channel.ts'
+
+/** What a client is told after its command, numbered on from it. */
+export class Reply {
+  readonly channel: PacketChannel
+  #sequence: number
+
+  constructor(channel: PacketChannel, commandSequence: number) {
+    this.channel = channel
+    this.#sequence = (commandSequence + 1) & 0xff
+  }
+
+  get sequence(): number {
+    return this.#sequence
+  }
+
+  /** An answer was passed on up to here. */
+  set sequence(sequence: number) {
+    this.#sequence = sequence
+  }
+
+  async send(payloads: readonly Buffer[]): Promise<void> {
+    const bytes = encodePackets(payloads, this.#sequence)
+    for (const { length } of payloads) this.#sequence += chunkCount(length)
+    this.#sequence &= 0xff
+    if (!this.channel.write(bytes)) await this.channel.drained()
+  }
+
+  ok(ok: Partial<Ok> = {}): Promise<void> {
+    return this.send([encodeOk({ status: STATUS.autocommit, ...ok })])
+  }
+
+  refuse(error: unknown): Promise<void> {
+    return this.send([encodeErr(errOf(error))])
+  }
+}
+
+/** A fault knows its face; what is none is a bug, and shows as nothing but that. */
+export function errOf(error: unknown): Err {
+  if (error instanceof Fault) {
+    const message = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`
+    return { errno: error.mysqlErrno, sqlState: stateOf(error), message }
+  }
+  if (error instanceof PacketViolation) {
+    return { errno: error.mysqlErrno, sqlState: '08S01', message: error.message }
+  }
+  return { errno: 1105, sqlState: 'HY000', message: 'internal error of the gateway' }
+}
+
+/** Where MySQL's clients know another state for an errno than PostgreSQL's. */
+const STATES: Readonly<Record<number, string>> = {
+  1040: '08004',
+  1045: '28000',
+  1046: '3D000',
+  1049: '42000',
+  1053: '08S01',
+  1142: '42000',
+  1317: '70100',
+}
+
+function stateOf(fault: Fault): string {
+  return STATES[fault.mysqlErrno] ?? fault.sqlState
+}

@@ -1,0 +1,209 @@
+import type { Statement } from '@articdbm/sql'
+import { encodeCommand, encodePacket, type PlainCommand, STATUS } from '@articdbm/wire/mysql'
+import { followPrepared } from '../../admit/prepared.ts'
+import type { Pool } from '../../pool/pool.ts'
+import type { Answer } from '../backend/answer.ts'
+import type { MysqlBackend } from '../backend/connection.ts'
+import { DEFAULT_CHARSET } from '../charset.ts'
+import { MultiStatementsOff } from '../faults.ts'
+import type { Reply } from '../reply.ts'
+import { type CommandOf, carryOut, type Executor, type SessionSide } from '../session/executor.ts'
+import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
+import { charsetOf, pinReason, refuseEffects } from './effects.ts'
+import { Hold } from './hold.ts'
+import { PreparedProtocol } from './prepared-protocol.ts'
+import { relay } from './relay.ts'
+
+/** What follows from the connection before, and has to be carried to the next one. */
+const ASKS_INSERT_ID = /last_insert_id|@@(?:session\.|local\.)?identity/i
+
+/** Executes on MySQL and MariaDB backends: what was judged is forwarded as it is, answers pass undecoded. */
+export class ServerExecutor implements Executor {
+  readonly session: SessionSide
+  readonly hold: Hold
+  readonly #statements: PreparedProtocol
+  #prepared: ReadonlyMap<string, Statement> = new Map()
+  #charset: string
+  #lastInsertId = 0n
+
+  constructor(session: SessionSide, pool: () => Pool<MysqlBackend>) {
+    this.session = session
+    this.hold = new Hold(pool, session.signal)
+    this.#charset = session.charset
+    this.#statements = new PreparedProtocol(this)
+  }
+
+  get isInTransaction(): boolean {
+    return this.hold.isKept
+  }
+
+  get status(): number {
+    return this.hold.connection?.status ?? STATUS.autocommit
+  }
+
+  get charset(): string {
+    return this.#charset
+  }
+
+  async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
+    const admitted = await this.admit(this.session.readText(command.text))
+    const kind = await this.#ending(admitted, () =>
+      carryOut(admitted.judged.statements, this.session),
+    )
+    if (kind === 'carried out') {
+      endAll(admitted.tickets, 'ok')
+      await reply.ok({ status: this.status })
+    } else {
+      await this.forward(admitted, command, reply)
+    }
+  }
+
+  prepare(command: CommandOf<'prepare'>, reply: Reply): Promise<void> {
+    return this.#statements.prepare(command, reply)
+  }
+
+  execute(command: CommandOf<'execute'>, reply: Reply): Promise<void> {
+    return this.#statements.execute(command, reply)
+  }
+
+  fetch(command: CommandOf<'fetch'>, reply: Reply): Promise<void> {
+    return this.#statements.fetch(command, reply)
+  }
+
+  resetStatement(command: CommandOf<'reset'>, reply: Reply): Promise<void> {
+    return this.#statements.reset(command, reply)
+  }
+
+  longData(command: CommandOf<'long data'>): void {
+    this.#statements.longData(command)
+  }
+
+  closeStatement(command: CommandOf<'close'>): Promise<void> {
+    return this.#statements.close(command)
+  }
+
+  /** Read as SHOW COLUMNS of that table, which is what it is. */
+  async fieldList(command: CommandOf<'field list'>, reply: Reply): Promise<void> {
+    const table = this.session.readText(command.table)
+    this.session.readText(command.wildcard)
+    const admitted = await this.admit(`SHOW COLUMNS FROM \`${table.replaceAll('`', '``')}\``)
+    await this.forward(admitted, command, reply)
+  }
+
+  async reset(): Promise<void> {
+    this.#statements.clear()
+    this.#prepared = new Map()
+    this.#charset = this.session.charset
+    this.#lastInsertId = 0n
+    await this.hold.end()
+  }
+
+  cancel(): Promise<void> {
+    return this.hold.cancel()
+  }
+
+  subject(text: string): Subject {
+    return { text, prepared: this.#prepared, facts: this.session.facts }
+  }
+
+  admit(text: string): Promise<Admitted> {
+    return admitStatement(this.subject(text), this.session.gateway)
+  }
+
+  async forward(admitted: Admitted, command: PlainCommand, reply: Reply): Promise<Answer> {
+    const kind = command.kind === 'field list' ? 'columns' : 'results'
+    const bytes = encodePacket(encodeCommand(command), 0)
+    return this.onBackend(admitted, (connection) =>
+      relay(connection, reply, { bytes, kind, tickets: admitted.tickets }),
+    )
+  }
+
+  /** Around each question: the connection as this session needs it before, kept or given back after. */
+  async onBackend(
+    admitted: Admitted,
+    ask: (connection: MysqlBackend) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { statements } = admitted.judged
+    let mayLinger = false
+    try {
+      const answer = await this.#ending(admitted, async () => {
+        this.#refuse(statements)
+        const connection = await this.#connect(admitted)
+        return await ask(connection)
+      })
+      await this.#follow(answer, admitted)
+      mayLinger = answer.error !== undefined || answer.results.some(({ warnings }) => warnings > 0)
+      return answer
+    } finally {
+      await this.hold.giveBack({ mayLinger })
+    }
+  }
+
+  /** A connection for something that executes nothing: COM_STMT_PREPARE, a cursor's reset. */
+  async onAnyBackend<T>(ask: (connection: MysqlBackend) => Promise<T>): Promise<T> {
+    try {
+      const { connection } = await this.hold.take()
+      await this.#useCharset(connection)
+      return await ask(connection)
+    } finally {
+      await this.hold.giveBack({ mayLinger: false })
+    }
+  }
+
+  #refuse(statements: readonly Statement[]): void {
+    refuseEffects(statements)
+    if (statements.length > 1 && !this.session.mayMultiStatements) throw new MultiStatementsOff()
+  }
+
+  async #connect({ judged }: Admitted): Promise<MysqlBackend> {
+    const { statements, analysis } = judged
+    const { connection, isFresh } = await this.hold.take()
+    // Before it is executed: what it leaves must never reach another session, however it ends.
+    const reason = statements.map(pinReason).find((one) => one !== undefined)
+    if (reason !== undefined) this.hold.pin(reason)
+    await this.#useCharset(connection)
+    await connection.allowMultiStatements(statements.length > 1)
+    if (isFresh && ASKS_INSERT_ID.test(analysis.text)) {
+      await connection.execute(`SET last_insert_id = ${this.#lastInsertId}`)
+    }
+    return connection
+  }
+
+  /** A collation that this backend doesn't know counts as its default one, as it does on a direct connection. */
+  async #useCharset(connection: MysqlBackend): Promise<void> {
+    try {
+      await connection.useCharset(this.#charset)
+    } catch (error) {
+      if (!connection.isOpen || this.#charset === DEFAULT_CHARSET) throw error
+      this.#charset = DEFAULT_CHARSET
+      await connection.useCharset(this.#charset)
+    }
+  }
+
+  async #follow(answer: Answer, { judged }: Admitted): Promise<void> {
+    const { connection } = this.hold
+    const inserted = answer.results.findLast(({ lastInsertId }) => lastInsertId > 0n)
+    if (inserted) this.#lastInsertId = inserted.lastInsertId
+    for (const statement of judged.analysis.statements.slice(0, answer.results.length)) {
+      this.#prepared = followPrepared(this.#prepared, statement)
+      const charset = charsetOf(statement)
+      if (charset !== undefined) {
+        this.#charset = charset
+        connection?.followCharset(charset)
+      }
+    }
+    // An ERR tells no status, and a routine may have left its transaction open.
+    if (answer.error && connection?.isOpen) await connection.ping()
+  }
+
+  /** Whatever goes wrong before an answer ends the record, too. */
+  async #ending<T>({ tickets }: Admitted, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      const errno = (error as { mysqlErrno?: unknown }).mysqlErrno
+      endAll(tickets, 'error', `${errno ?? 1105}`)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import type { Lease, Pool } from '../../pool/pool.ts'
+import type { MysqlBackend } from '../backend/connection.ts'
+import { BackendLost } from '../faults.ts'
+
+/** SHOW WARNINGS and its like ask the connection that gave them: it stays this long, if nobody waits for it. */
+const LINGER_MS = 250
+const RESET_TIMEOUT_MS = 5_000
+
+export interface Taken {
+  readonly connection: MysqlBackend
+  /** It may have served another session since this one had it. */
+  readonly isFresh: boolean
+}
+
+/** The backend connection of one session: leased for a request or a transaction, or pinned to the session's end. */
+export class Hold {
+  readonly #pool: () => Pool<MysqlBackend>
+  readonly #signal: AbortSignal
+  #lease: Lease<MysqlBackend> | undefined
+  #pinned: string | undefined
+  #isBusy = false
+  #cursors = 0
+  #linger: NodeJS.Timeout | undefined
+  #cancelling: Promise<void> | undefined
+
+  constructor(pool: () => Pool<MysqlBackend>, signal: AbortSignal) {
+    this.#pool = pool
+    this.#signal = signal
+  }
+
+  get connection(): MysqlBackend | undefined {
+    return this.#lease?.connection
+  }
+
+  /** Something would be lost if the connection went to somebody else now. */
+  get isKept(): boolean {
+    const connection = this.connection
+    if (!connection) return false
+    return this.#pinned !== undefined || this.#cursors > 0 || connection.isInTransaction
+  }
+
+  get isInTransaction(): boolean {
+    return this.connection?.isInTransaction ?? false
+  }
+
+  pin(reason: string): void {
+    this.#pinned ??= reason
+    this.connection?.taint()
+  }
+
+  openCursor(): void {
+    this.#cursors += 1
+  }
+
+  closeCursor(): void {
+    this.#cursors -= 1
+  }
+
+  async take(): Promise<Taken> {
+    clearTimeout(this.#linger)
+    const held = this.#lease
+    if (held?.connection.isOpen) {
+      this.#isBusy = true
+      return { connection: held.connection, isFresh: false }
+    }
+    if (held) this.#dropLost(held)
+    this.#lease = await this.#pool().checkout(this.#signal)
+    this.#isBusy = true
+    return { connection: this.#lease.connection, isFresh: true }
+  }
+
+  /** After each request. */
+  async giveBack(wish: { readonly mayLinger: boolean }): Promise<void> {
+    this.#isBusy = false
+    await this.#cancelling
+    if (!this.#lease || (this.isKept && this.connection?.isOpen)) return
+    const mayLinger = wish.mayLinger && this.connection?.isReusable === true
+    if (mayLinger && this.#pool().figures.waiting === 0) {
+      this.#linger = setTimeout(() => this.#release(), LINGER_MS)
+    } else {
+      this.#release()
+    }
+  }
+
+  /** Ends what is under way for this session; never a neighbour's. */
+  async cancel(): Promise<void> {
+    const { connection } = this
+    if (!connection || !this.#isBusy || this.#cancelling !== undefined) return
+    // The connection isn't given back before the KILL has arrived.
+    this.#cancelling = connection.cancel().finally(() => {
+      this.#cancelling = undefined
+    })
+    await this.#cancelling
+  }
+
+  /** COM_RESET_CONNECTION, and the session's end: nothing of it stays on the connection. */
+  async end(): Promise<void> {
+    clearTimeout(this.#linger)
+    const connection = this.connection
+    if (!connection) return
+    if (this.#isBusy) await this.#abandon(connection)
+    else if (this.isKept && connection.isOpen) await cleaned(connection)
+    this.#release()
+  }
+
+  async #abandon(connection: MysqlBackend): Promise<void> {
+    await this.cancel().catch(() => undefined)
+    connection.close()
+    this.#isBusy = false
+  }
+
+  #release(): void {
+    const lease = this.#lease
+    this.#lease = undefined
+    this.#pinned = undefined
+    this.#cursors = 0
+    lease?.[Symbol.dispose]()
+  }
+
+  /** A transaction, or what else the session had there, is gone: it must not go on as if it weren't. */
+  #dropLost(held: Lease<MysqlBackend>): void {
+    const wasKept =
+      this.#pinned !== undefined || this.#cursors > 0 || held.connection.isInTransaction
+    this.#release()
+    if (wasKept)
+      throw new BackendLost('its transaction or session state is gone', 'ends the session')
+  }
+}
+
+/** Fresh again, or closed. */
+async function cleaned(connection: MysqlBackend): Promise<void> {
+  const timer = setTimeout(() => connection.close(), RESET_TIMEOUT_MS)
+  try {
+    await connection.reset()
+  } catch {
+    connection.close()
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,231 @@
+// COM_STMT_*: ids are the gateway's own; a text is prepared on whichever backend connection executes it.
+import {
+  decodeExecuteBody,
+  decodePreparedOk,
+  encodeCommand,
+  encodeExecuteBody,
+  encodePacket,
+  encodePreparedOk,
+  MARKER,
+  STATUS,
+} from '@articdbm/wire/mysql'
+import type { Answer } from '../backend/answer.ts'
+import type { Collection } from '../backend/collection.ts'
+import type { MysqlBackend } from '../backend/connection.ts'
+import { BackendRefusal, TooManyPrepared, UnknownStatement, WrongArguments } from '../faults.ts'
+import type { Reply } from '../reply.ts'
+import type { CommandOf } from '../session/executor.ts'
+import { judgeAhead } from '../session/statement.ts'
+import { refuseEffects } from './effects.ts'
+import type { ServerExecutor } from './executor.ts'
+import { forgetLongData, type PreparedStatement, PreparedStatements } from './prepared-statement.ts'
+import { relay } from './relay.ts'
+
+export class PreparedProtocol {
+  readonly #executor: ServerExecutor
+  readonly #statements = new PreparedStatements()
+
+  constructor(executor: ServerExecutor) {
+    this.#executor = executor
+  }
+
+  clear(): void {
+    this.#statements.clear()
+  }
+
+  async prepare(command: CommandOf<'prepare'>, reply: Reply): Promise<void> {
+    const { session } = this.#executor
+    const { maxPreparedPerSession } = session.gateway.limits
+    if (this.#statements.size >= maxPreparedPerSession)
+      throw new TooManyPrepared(maxPreparedPerSession)
+    const text = session.readText(command.text)
+    const { statements } = await judgeAhead(this.#executor.subject(text), session.gateway)
+    refuseEffects(statements)
+    const payloads = await this.#executor.onAnyBackend((connection) =>
+      this.#prepareOn(connection, text),
+    )
+    const [first, ...definitions] = payloads
+    if (!first || first[0] === MARKER.error) return reply.send(payloads)
+    const ok = decodePreparedOk(first)
+    const { id } = this.#statements.add(text, ok.parameters)
+    await reply.send([encodePreparedOk({ ...ok, statementId: id }), ...definitions])
+  }
+
+  async execute(command: CommandOf<'execute'>, reply: Reply): Promise<void> {
+    const statement = this.#find(command.statementId, 'COM_STMT_EXECUTE')
+    await this.#closeCursor(statement)
+    const body = decodeExecuteBody(command.body, statement.parameters)
+    statement.types = body.types ?? statement.types
+    if (statement.parameters > 0 && !statement.types) throw new WrongArguments('COM_STMT_EXECUTE')
+    this.#checkLongData(statement)
+    const admitted = await this.#executor.admit(statement.text)
+    const full = encodeExecuteBody({ ...body, types: statement.types })
+    try {
+      await this.#executor.onBackend(admitted, async (connection) => {
+        const backendId = await this.#backendId(connection, statement.text)
+        tellLongData(connection, backendId, statement)
+        const { flags } = command
+        const bytes = encodePacket(
+          encodeCommand({ kind: 'execute', statementId: backendId, flags, body: full }),
+          0,
+        )
+        const tickets = flags === 0 ? admitted.tickets : []
+        const answer = await relay(connection, reply, { bytes, kind: 'results', tickets })
+        if (flags !== 0)
+          this.#openCursor(statement, { connection, backendId, answer, tickets: admitted.tickets })
+        return answer
+      })
+    } finally {
+      forgetLongData(statement)
+    }
+  }
+
+  async fetch(command: CommandOf<'fetch'>, reply: Reply): Promise<void> {
+    const statement = this.#find(command.statementId, 'COM_STMT_FETCH')
+    const { cursor } = statement
+    if (!cursor) throw new UnknownStatement(command.statementId, 'COM_STMT_FETCH')
+    const bytes = encodePacket(encodeCommand({ ...command, statementId: cursor.backendId }), 0)
+    const { hold } = this.#executor
+    try {
+      await hold.take()
+      const answer = await relay(cursor.connection, reply, { bytes, kind: 'rows', tickets: [] })
+      cursor.rows += answer.results[0]?.rows ?? 0
+      cursor.bytes += answer.bytes
+      const isOver = answer.error || ((answer.results[0]?.status ?? 0) & STATUS.lastRowSent) !== 0
+      if (isOver) this.#endCursor(statement, answer)
+    } finally {
+      await hold.giveBack({ mayLinger: false })
+    }
+  }
+
+  async reset(command: CommandOf<'reset'>, reply: Reply): Promise<void> {
+    const statement = this.#find(command.statementId, 'COM_STMT_RESET')
+    forgetLongData(statement)
+    await this.#closeCursor(statement)
+    await reply.ok({ status: this.#executor.status })
+  }
+
+  /** Has no answer, so a wrong one shows at the execution. */
+  longData({ statementId, parameter, bytes }: CommandOf<'long data'>): void {
+    const statement = this.#statements.find(statementId)
+    if (!statement || parameter >= statement.parameters) return
+    statement.longBytes += bytes.length
+    const { maxRequestBytes } = this.#executor.session.gateway.limits
+    if (statement.longBytes > maxRequestBytes) {
+      statement.longData.clear()
+      return
+    }
+    const chunks = statement.longData.get(parameter) ?? []
+    statement.longData.set(parameter, [...chunks, bytes])
+  }
+
+  async close({ statementId }: CommandOf<'close'>): Promise<void> {
+    const statement = this.#statements.find(statementId)
+    if (!statement) return
+    this.#statements.remove(statementId)
+    await this.#closeCursor(statement)
+  }
+
+  #find(id: number, command: string): PreparedStatement {
+    const statement = this.#statements.find(id)
+    if (!statement) throw new UnknownStatement(id, command)
+    return statement
+  }
+
+  #checkLongData({ longBytes }: PreparedStatement): void {
+    const { maxRequestBytes } = this.#executor.session.gateway.limits
+    if (longBytes > maxRequestBytes) throw new WrongArguments('COM_STMT_SEND_LONG_DATA')
+  }
+
+  async #backendId(connection: MysqlBackend, text: string): Promise<number> {
+    const known = connection.prepared.find(this.#key(text))
+    if (known !== undefined) return known
+    const [first] = await this.#prepareOn(connection, text)
+    if (!first || first[0] === MARKER.error) throw new BackendRefusal(first)
+    return decodePreparedOk(first).statementId
+  }
+
+  /** Gives the answer's payloads; the id in them is the backend's. */
+  async #prepareOn(connection: MysqlBackend, text: string): Promise<readonly Buffer[]> {
+    const collection: Collection = await connection.collect(
+      { kind: 'prepare', text: Buffer.from(text) },
+      'prepared',
+    )
+    const payloads = collection.payloads()
+    const [first] = payloads
+    if (first && first[0] !== MARKER.error) {
+      const spare = connection.prepared.remember(
+        this.#key(text),
+        decodePreparedOk(first).statementId,
+      )
+      for (const statementId of spare) connection.tell({ kind: 'close', statementId })
+    }
+    return payloads
+  }
+
+  /** Literals in the text are read in the character set in force when it is prepared. */
+  #key(text: string): string {
+    return `${this.#executor.charset}\n${text}`
+  }
+
+  #openCursor(
+    statement: PreparedStatement,
+    opened: Pick<
+      NonNullable<PreparedStatement['cursor']>,
+      'connection' | 'backendId' | 'tickets'
+    > & {
+      readonly answer: Answer
+    },
+  ): void {
+    const { connection, backendId, tickets, answer } = opened
+    const status = answer.results.at(-1)?.status ?? 0
+    const key = this.#key(statement.text)
+    statement.cursor = {
+      connection,
+      backendId,
+      key,
+      tickets,
+      rows: answer.results[0]?.rows ?? 0,
+      bytes: answer.bytes,
+    }
+    connection.prepared.take(key)
+    this.#executor.hold.openCursor()
+    if ((status & STATUS.cursorExists) === 0) this.#endCursor(statement, answer)
+  }
+
+  /** The statement may serve others on its connection again. */
+  #endCursor(statement: PreparedStatement, answer?: Answer): void {
+    const { cursor } = statement
+    if (!cursor) return
+    statement.cursor = undefined
+    const { connection, key, backendId, rows, bytes } = cursor
+    const errorCode = answer?.error ? `${answer.error.errno}` : ''
+    for (const ticket of cursor.tickets) {
+      ticket.end({ outcome: answer?.error ? 'error' : 'ok', rows, bytes, errorCode })
+    }
+    this.#executor.hold.closeCursor()
+    for (const statementId of connection.prepared.remember(key, backendId)) {
+      connection.tell({ kind: 'close', statementId })
+    }
+  }
+
+  async #closeCursor(statement: PreparedStatement): Promise<void> {
+    const { cursor } = statement
+    if (!cursor) return
+    this.#endCursor(statement)
+    if (!cursor.connection.isOpen) return
+    await this.#executor.onAnyBackend((connection) =>
+      connection.collect({ kind: 'reset', statementId: cursor.backendId }, 'ok'),
+    )
+  }
+}
+
+function tellLongData(
+  connection: MysqlBackend,
+  statementId: number,
+  statement: PreparedStatement,
+): void {
+  for (const [parameter, chunks] of statement.longData) {
+    connection.tell({ kind: 'long data', statementId, parameter, bytes: Buffer.concat(chunks) })
+  }
+}

@@ -1,0 +1,55 @@
+// A session that named no database yet: it may choose one, end its own statements elsewhere, and ask for constants.
+
+import { FeatureNotSupported } from '@articdbm/contract'
+import { analyze } from '@articdbm/sql'
+import { encodingNamed } from '@articdbm/wire/mysql'
+import { NoDatabaseSelected } from '../faults.ts'
+import type { Reply } from '../reply.ts'
+import { constantOf, encodeConstant } from './constants.ts'
+
+export interface Chooser {
+  readonly connectionId: number
+  readonly user: string
+  use(database: string): Promise<void>
+  kill(connectionId: number, isQueryOnly: boolean): Promise<void>
+}
+
+export async function answerWithoutDatabase(
+  text: string,
+  reply: Reply,
+  chooser: Chooser,
+): Promise<void> {
+  const constant = constantOf(text, { ...chooser, database: undefined })
+  if (constant) return reply.send(encodeConstant(constant))
+  const { statements, isComplete } = analyze(text, 'mysql')
+  const [effect, another] = statements.flatMap(({ session }) => session)
+  if (!effect || another || !isComplete || statements.length !== 1) throw new NoDatabaseSelected()
+  switch (effect.kind) {
+    case 'use':
+      await chooser.use(effect.database)
+      break
+    case 'kill':
+      if (effect.target === undefined) throw new NoDatabaseSelected()
+      await chooser.kill(effect.target, effect.isQueryOnly)
+      break
+    case 'set':
+      acceptSetting(effect)
+      break
+    default:
+      throw new NoDatabaseSelected()
+  }
+  await reply.ok()
+}
+
+/** What drivers set when they connect, and what a session without a database has no server for. */
+function acceptSetting({
+  name,
+  value,
+}: {
+  readonly name: string
+  readonly value: string | undefined
+}): void {
+  if (name === 'autocommit' && value === '1') return
+  if (name === 'names' && value !== undefined && encodingNamed(value) === 'utf8') return
+  throw new FeatureNotSupported('choose a database before you change settings: USE name')
+}

@@ -1,0 +1,319 @@
+import { ShuttingDown } from '@articdbm/contract'
+import {
+  CAPABILITY,
+  COMMAND,
+  type Command,
+  decodeChangeUser,
+  decodeCommand,
+  type Encoding,
+  encodeEof,
+  type Packet,
+  PacketViolation,
+  STATUS,
+  type StatementCommand,
+} from '@articdbm/wire/mysql'
+import type { Gateway, SessionFacts } from '../../gateway.ts'
+import type { PacketChannel } from '../channel.ts'
+import { charsetStatement, encodingFor, readText } from '../charset.ts'
+import { ClientGone } from '../endings.ts'
+import { BackendLost, NoDatabaseSelected, UnknownCommand, UnknownThread } from '../faults.ts'
+import { admit, arrivalOf, type Login, LoginFailed } from '../login/log-in.ts'
+import { createNonce } from '../login/nonce.ts'
+import type { Prover } from '../login/prove.ts'
+import { Reply } from '../reply.ts'
+import { type Executor, executeCommand, type SessionSide } from './executor.ts'
+import { answerWithoutDatabase } from './no-database.ts'
+import { admitStatement, endAll } from './statement.ts'
+
+export interface SessionDoor extends Prover {
+  readonly gateway: Gateway
+  readonly address: string
+  readonly connectionId: number
+  readonly createExecutor: (session: SessionSide) => Executor
+  /** Sessions of this door, by the connection ids that clients know. */
+  readonly sessionOf: (connectionId: number) => MysqlSession | undefined
+}
+
+/** One client, once it is logged in. */
+export class MysqlSession {
+  readonly #channel: PacketChannel
+  readonly #door: SessionDoor
+  readonly #gone = new AbortController()
+  #login: Login
+  #encoding: Encoding
+  #charset: string
+  #mayMultiStatements: boolean
+  #facts: SessionFacts | undefined
+  #executor: Executor | undefined
+  #isExecuting = false
+
+  constructor(channel: PacketChannel, login: Login, door: SessionDoor) {
+    this.#channel = channel
+    this.#door = door
+    this.#login = login
+    this.#encoding = login.encoding
+    this.#charset = login.charset
+    this.#mayMultiStatements = (login.capabilities & CAPABILITY.multiStatements) !== 0
+  }
+
+  get user(): string {
+    return this.#login.candidate.user.toLowerCase()
+  }
+
+  get facts(): SessionFacts | undefined {
+    return this.#facts
+  }
+
+  /** From the OK of the login to the last command. */
+  async converse(): Promise<void> {
+    const stopListening = this.#channel.onClosed(() => this.#abandon())
+    const drain = () => this.#drain()
+    const { draining } = this.#door.gateway
+    draining.addEventListener('abort', drain, { once: true })
+    try {
+      this.#open(this.#login.facts)
+      await new Reply(this.#channel, this.#login.sequence).ok()
+      do this.#refuseDrained()
+      while (await this.#next())
+    } finally {
+      draining.removeEventListener('abort', drain)
+      stopListening()
+      await this.#leave()
+    }
+  }
+
+  /** KILL: ends the statement under way, and with `CONNECTION` the session, too. */
+  async kill(isQueryOnly: boolean): Promise<void> {
+    await this.#executor?.cancel()
+    if (!isQueryOnly) this.#channel.close()
+  }
+
+  async #next(): Promise<boolean> {
+    const packet = await this.#channel.next(0)
+    const command = decode(packet)
+    if (command.kind === 'quit') return false
+    const reply = new Reply(this.#channel, packet.sequence)
+    this.#isExecuting = true
+    try {
+      await this.#answer(command, packet, reply)
+      return true
+    } catch (error) {
+      return await this.#refuse(error, reply)
+    } finally {
+      this.#isExecuting = false
+    }
+  }
+
+  /** False where the session can't go on. */
+  async #refuse(error: unknown, reply: Reply): Promise<boolean> {
+    if (error instanceof ClientGone || !this.#channel.isOpen) throw new ClientGone()
+    const failed = error instanceof LoginFailed ? error : undefined
+    if (failed) reply.sequence = failed.sequence + 1
+    this.#report(failed ? failed.cause : error)
+    await reply.refuse(failed ? failed.cause : error)
+    return !(failed || (error instanceof BackendLost && error.endsSession))
+  }
+
+  #report(error: unknown): void {
+    if (error instanceof Error && 'mysqlErrno' in error) return
+    this.#door.gateway.log.error({ err: error, session: this.#facts?.id }, 'a request failed')
+  }
+
+  #answer(command: Command, packet: Packet, reply: Reply): Promise<void> {
+    switch (command.kind) {
+      case 'ping':
+        return reply.ok({ status: this.#status })
+      case 'statistics':
+        return reply.send([Buffer.from('ArticDBM gateway')])
+      case 'set option':
+        return this.#setOption(command.option, reply)
+      case 'init db':
+        return this.#initDb(readText(command.database, this.#encoding), reply)
+      case 'reset connection':
+        return this.#reset(reply)
+      case 'change user':
+        return this.#changeUser(packet, reply)
+      case 'kill':
+        return this.#killById(command.connectionId, reply)
+      case 'unknown':
+        return reply.refuse(new UnknownCommand(command.code))
+      case 'quit':
+        return Promise.resolve()
+      case 'query':
+      case 'prepare':
+      case 'execute':
+      case 'fetch':
+      case 'reset':
+      case 'field list':
+      case 'long data':
+      case 'close':
+        return this.#executor
+          ? executeCommand(this.#executor, command, reply)
+          : this.#executeWithoutDatabase(command, reply)
+    }
+  }
+
+  #executeWithoutDatabase(command: StatementCommand, reply: Reply): Promise<void> {
+    if (command.kind === 'long data' || command.kind === 'close') return Promise.resolve()
+    if (command.kind !== 'query') return reply.refuse(new NoDatabaseSelected())
+    return answerWithoutDatabase(readText(command.text, this.#encoding), reply, {
+      connectionId: this.#door.connectionId,
+      user: this.#login.candidate.user,
+      use: (database) => this.#use(database),
+      kill: (id, isQueryOnly) => this.#judgedKill(id, isQueryOnly),
+    })
+  }
+
+  get #status(): number {
+    return this.#executor?.status ?? STATUS.autocommit
+  }
+
+  async #setOption(option: number, reply: Reply): Promise<void> {
+    if (option > 1) return reply.refuse(new UnknownCommand(COMMAND.setOption))
+    this.#mayMultiStatements = option === 0
+    await reply.send([encodeEof({ warnings: 0, status: this.#status })])
+  }
+
+  async #initDb(database: string, reply: Reply): Promise<void> {
+    await this.#use(database)
+    await reply.ok({ status: this.#status })
+  }
+
+  async #reset(reply: Reply): Promise<void> {
+    await this.#executor?.reset()
+    this.#encoding = this.#login.encoding
+    await reply.ok()
+  }
+
+  /** The same person opens another database; the one left keeps nothing of this session. */
+  async #use(database: string): Promise<void> {
+    const { identity } = this.#door.gateway
+    const { candidate, arrival } = this.#login
+    const facts = this.#facts
+      ? await identity.reopen(this.#facts, database)
+      : await identity.open(candidate, { ...arrival, database })
+    if (this.#facts?.databaseId === facts.databaseId) {
+      this.#facts = facts
+      return
+    }
+    await this.#leave()
+    this.#open(facts)
+  }
+
+  #open(facts: SessionFacts | undefined): void {
+    if (!facts) return
+    this.#facts = facts
+    this.#door.gateway.observer.sessionOpened(facts.databaseId)
+    this.#executor = this.#door.createExecutor(this.#side(facts))
+  }
+
+  async #leave(): Promise<void> {
+    const facts = this.#facts
+    const executor = this.#executor
+    this.#facts = undefined
+    this.#executor = undefined
+    if (!facts) return
+    this.#door.gateway.observer.sessionClosed(facts.databaseId)
+    await executor?.reset()
+  }
+
+  #side(facts: SessionFacts): SessionSide {
+    const session = this
+    return {
+      facts,
+      gateway: this.#door.gateway,
+      signal: this.#gone.signal,
+      connectionId: this.#door.connectionId,
+      charset: this.#charset,
+      countsFoundRows: (this.#login.capabilities & CAPABILITY.foundRows) !== 0,
+      get mayMultiStatements() {
+        return session.#mayMultiStatements
+      },
+      use: (database) => this.#use(database),
+      kill: (id, isQueryOnly) => this.#kill(id, isQueryOnly),
+      readText: (bytes) => readText(bytes, this.#encoding),
+    }
+  }
+
+  async #changeUser(packet: Packet, reply: Reply): Promise<void> {
+    const change = decodeChangeUser(packet.payload, this.#login.capabilities)
+    await this.#leave()
+    const collation = change.collation || undefined
+    const encoding = collation ? encodingFor(collation) : this.#login.encoding
+    const charset = collation ? charsetStatement(collation) : this.#login.charset
+    const { gateway, address } = this.#door
+    const arrival = arrivalOf(change, address)
+    const candidate = await gateway.identity.find(change.user, address)
+    // The scramble was made for a nonce that was used before: a new one is asked for.
+    const claim = { candidate, plugin: '', response: change.authResponse, nonce: createNonce() }
+    const { facts, sequence } = await admit(
+      this.#channel,
+      { ...claim, sequence: packet.sequence, arrival },
+      this.#door,
+    )
+    this.#login = { ...this.#login, candidate, arrival, encoding, charset, facts, sequence }
+    this.#encoding = encoding
+    this.#charset = charset
+    this.#open(facts)
+    reply.sequence = sequence + 1
+    await reply.ok()
+  }
+
+  async #killById(connectionId: number, reply: Reply): Promise<void> {
+    await this.#judgedKill(connectionId, false)
+    await reply.ok({ status: this.#status })
+  }
+
+  /** A KILL that came by another way than a judged text: it is judged and recorded as the one it is. */
+  async #judgedKill(connectionId: number, isQueryOnly: boolean): Promise<void> {
+    const facts = this.#facts ?? this.#target(connectionId).facts
+    if (!facts) return this.#kill(connectionId, isQueryOnly)
+    const text = `KILL ${isQueryOnly ? 'QUERY ' : ''}${connectionId}`
+    const subject = { text, facts, prepared: new Map() }
+    const { tickets } = await admitStatement(subject, this.#door.gateway)
+    try {
+      await this.#kill(connectionId, isQueryOnly)
+      endAll(tickets, 'ok')
+    } finally {
+      endAll(tickets, 'error', '1094')
+    }
+  }
+
+  /** Only one's own sessions: those of others don't exist. */
+  #target(connectionId: number): MysqlSession {
+    const target = this.#door.sessionOf(connectionId)
+    if (target?.user !== this.user) throw new UnknownThread(connectionId)
+    return target
+  }
+
+  #kill(connectionId: number, isQueryOnly: boolean): Promise<void> {
+    return this.#target(connectionId).kill(isQueryOnly)
+  }
+
+  /** A client that waits for nothing is told that the gateway stops; others when they have their answer. */
+  #drain(): void {
+    if (this.#mayStop) this.#channel.interrupt(new ShuttingDown())
+  }
+
+  #refuseDrained(): void {
+    if (this.#door.gateway.draining.aborted && this.#mayStop) throw new ShuttingDown()
+  }
+
+  get #mayStop(): boolean {
+    return !this.#isExecuting && !this.#executor?.isInTransaction
+  }
+
+  /** Nobody waits for the answer any more. */
+  #abandon(): void {
+    this.#gone.abort(new ClientGone())
+    this.#executor?.cancel().catch((error: unknown) => {
+      this.#door.gateway.log.warn({ err: error }, 'a statement of a lost client was not cancelled')
+    })
+  }
+}
+
+/** The empty packet is no command. */
+function decode({ payload }: Packet): Command {
+  if (payload.length === 0) throw new PacketViolation('an empty command')
+  return decodeCommand(payload)
+}

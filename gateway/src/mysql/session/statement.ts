@@ -1,0 +1,50 @@
+import { StatementBlocked } from '@articdbm/contract'
+import type { Statement } from '@articdbm/sql'
+import type { Judged, Ticket } from '../../admit/admission.ts'
+import type { Gateway, SessionFacts } from '../../gateway.ts'
+
+/** A request that was judged and recorded: only such a one may be forwarded. */
+export interface Admitted {
+  readonly judged: Judged
+  readonly tickets: readonly Ticket[]
+}
+
+export interface Subject {
+  /** What is judged and executed. */
+  readonly text: string
+  /** What the person typed, where it was translated: this is recorded. */
+  readonly typed?: string
+  readonly prepared: ReadonlyMap<string, Statement>
+  readonly facts: SessionFacts
+}
+
+/** Judges, records, and only then lets go on. Throws StatementBlocked, or AuditUnavailable. */
+export async function admitStatement(subject: Subject, gateway: Gateway): Promise<Admitted> {
+  const { facts, text, prepared } = subject
+  const judged = asTyped(gateway.admission.judge({ text, prepared }, facts), subject.typed)
+  const tickets = await gateway.admission.record(judged, facts)
+  const { verdict } = judged
+  if (verdict.action !== 'block') return { judged, tickets }
+  throw new StatementBlocked(tickets[0]?.id ?? '', verdict.rule, verdict.message)
+}
+
+/** For what executes nothing yet: recorded only when blocked. */
+export async function judgeAhead(subject: Subject, gateway: Gateway): Promise<Judged> {
+  const { text, prepared, facts } = subject
+  const judged = gateway.admission.judge({ text, prepared }, facts)
+  if (judged.verdict.action === 'block') await admitStatement(subject, gateway)
+  return judged
+}
+
+function asTyped(judged: Judged, typed: string | undefined): Judged {
+  if (typed === undefined) return judged
+  return { ...judged, statements: judged.statements.map((one) => ({ ...one, text: typed })) }
+}
+
+export function endAll(
+  tickets: readonly Ticket[],
+  outcome: 'ok' | 'error' | 'lost',
+  errorCode = '',
+): void {
+  for (const ticket of tickets) ticket.end({ outcome, rows: 0, bytes: 0, errorCode })
+}
