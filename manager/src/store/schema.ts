@@ -1,5 +1,5 @@
 // The rows of our own state, as every engine returns them. Columns named is_/must_/has_ are booleans.
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Insertable, Selectable } from 'kysely'
 
 /** RFC 3339 in UTC with milliseconds, as text on every engine: its order is the order of time. */
 export type InstantText = string
@@ -193,3 +193,8 @@ export interface Schema {
 }
 
 export type TableName = keyof Schema
+
+/** A row as it is written. */
+export type NewRow<T extends TableName> = Insertable<Schema[T]>
+/** A row as it comes back. */
+export type StoredRow<T extends TableName> = Selectable<Schema[T]>

@@ -1,5 +1,6 @@
 // How JavaScript values become columns and come back, the same on every engine.
 import type { Row, Value } from './engine.ts'
+import { ValueTooLong } from './faults.ts'
 
 const FLAG = /^(is|must|has)_/
 
@@ -14,6 +15,7 @@ export function writable(value: unknown): Value {
     case 'boolean':
       return value ? 1 : 0
     case 'bigint':
+      if (BigInt.asIntN(64, value) !== value) throw new ValueTooLong()
       return value
     case 'number':
       if (Number.isFinite(value)) return value
