@@ -7,7 +7,7 @@ import { decodeEscapes, decodeUnicode } from './escapes.ts'
 /** '…' with '' doubled; the next part after a newline belongs to it. */
 export function lexString(text: string, start: number): Token {
   const body = readQuoted(text, start + 1, afterPlainQuote)
-  return stringToken(body, start, (inside) => inside)
+  return body ? stringToken(body, start, (inside) => inside) : unterminated(text, start)
 }
 
 /** N'…' is a plain string of the national character set. */
@@ -18,20 +18,22 @@ export function lexNational(text: string, start: number): Token {
 /** E'…' */
 export function lexEscaped(text: string, start: number): Token {
   const body = readQuoted(text, start + 2, afterEscapedQuote)
-  return stringToken(body, start, decodeEscapes)
+  return body ? stringToken(body, start, decodeEscapes) : unterminated(text, start)
 }
 
 /** U&'…', perhaps with UESCAPE after it. */
 export function lexUnicodeString(text: string, start: number): Token {
   const body = readQuoted(text, start + 3, afterPlainQuote)
+  if (body === undefined) return unterminated(text, start)
   return stringToken(body, start, (inside) => decodeUnicode(inside, escapeAfter(text, body.end)))
 }
 
-/** B'…' and X'…': the digits as written, after their letter. */
+/** B'…' and X'…': the digits as written, after their letter. No quote can be doubled in them. */
 export function lexBits(text: string, start: number): Token {
-  const body = readQuoted(text, start + 2, afterPlainQuote)
-  const token = stringToken(body, start, (inside) => `${text[start]?.toLowerCase()}${inside}`)
-  return token.kind === 'string' ? { ...token, kind: 'binary' } : token
+  const body = readQuoted(text, start + 2, (from) => text.indexOf("'", from) + 1 || -1)
+  if (body === undefined) return unterminated(text, start)
+  const letter = text.charAt(start).toLowerCase()
+  return { ...stringToken(body, start, (inside) => `${letter}${inside}`), kind: 'binary' }
 }
 
 /** "…" with "" doubled. */
@@ -69,25 +71,25 @@ function dollarTag(text: string, start: number): string | undefined {
 interface Quoted {
   readonly parts: readonly string[]
   readonly end: number
-  readonly isClosed: boolean
 }
 
-type AfterQuote = (text: string, from: number) => number
+/** The offset after the closing quote, or -1. */
+type AfterQuote = (from: number, text: string) => number
 
-function readQuoted(text: string, from: number, afterQuote: AfterQuote): Quoted {
+function readQuoted(text: string, from: number, afterQuote: AfterQuote): Quoted | undefined {
   const parts: string[] = []
   let begin: number | undefined = from
   let end = from
   while (begin !== undefined) {
-    end = afterQuote(text, begin)
-    if (end === -1) return { parts, end: text.length, isClosed: false }
+    end = afterQuote(begin, text)
+    if (end === -1) return undefined
     parts.push(text.slice(begin, end - 1))
     begin = afterContinuation(text, end)
   }
-  return { parts, end, isClosed: true }
+  return { parts, end }
 }
 
-function afterPlainQuote(text: string, from: number): number {
+function afterPlainQuote(from: number, text: string): number {
   return afterDelimiter(text, from, "'")
 }
 
@@ -97,7 +99,7 @@ function afterDelimiter(text: string, from: number, delimiter: string): number {
   return at === -1 ? -1 : at + 1
 }
 
-function afterEscapedQuote(text: string, from: number): number {
+function afterEscapedQuote(from: number, text: string): number {
   let at = from
   while (at < text.length) {
     const unit = text.charCodeAt(at)
@@ -110,9 +112,8 @@ function afterEscapedQuote(text: string, from: number): number {
 }
 
 function stringToken(body: Quoted, start: number, decode: (inside: string) => string): Token {
-  const { end, isClosed } = body
   const inside = body.parts.map((part) => part.replaceAll("''", "'")).join('')
-  return { kind: isClosed ? 'string' : 'unknown', start, end, value: decode(inside) }
+  return { kind: 'string', start, end: body.end, value: decode(inside) }
 }
 
 function nameToken(text: string, start: number, inside: number): Token {
