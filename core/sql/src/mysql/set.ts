@@ -171,13 +171,19 @@ function names(reader: Reader): void {
 
 function characterSet(reader: Reader): void {
   const charset = nameOrText(reader)
-  note(reader, { scope: 'session', name: 'character_set', value: charset.toLowerCase() })
+  note(reader, { scope: 'session', name: 'character_set_client', value: charset.toLowerCase() })
+}
+
+/** A number of sql_mode is a set of bits, and DEFAULT is whatever the server holds: neither says what it means. */
+function isVague(setting: string, value: string | undefined): boolean {
+  return isLexicalSetting(setting) && value !== undefined && /^(?:\d|default$)/i.test(value)
 }
 
 function note(
   reader: Reader,
   setting: Omit<Extract<SessionEffect, { kind: 'set' }>, 'kind'>,
 ): void {
-  reader.found.session.push({ kind: 'set', ...setting })
+  const value = isVague(setting.name, setting.value) ? undefined : setting.value
+  reader.found.session.push({ kind: 'set', ...setting, value })
   if (setting.scope === 'global') reader.found.opaque()
 }
