@@ -50,6 +50,8 @@ const UTF8 = oneOf('utf8', 'utf-8', 'unicode', 'utf8mb4', 'utf8mb3', 'default')
 
 /** What the lexers rely on. A value that isn't a plain literal is undefined, and refused. */
 const FIXED: ReadonlyMap<string, (value: string | undefined) => boolean> = new Map([
+  // set_config with a computed name: it could be any of these.
+  ['*', () => false],
   ['standard_conforming_strings', oneOf('on', 'true', '1', 'yes', 'default')],
   ['client_encoding', UTF8],
   ['names', UTF8],
