@@ -141,6 +141,8 @@ function openFile(path: string): DatabaseSync {
   })
   database.exec('PRAGMA trusted_schema = OFF')
   database.exec('PRAGMA cell_size_check = ON')
+  // What spills would fill a disk; memory is bounded by the process's watch.
+  database.exec('PRAGMA temp_store = MEMORY')
   // A read-only file, or another writer just now, keeps its journal as it is.
   ignoreFailure(() => database.exec('PRAGMA journal_mode = WAL'))
   return database

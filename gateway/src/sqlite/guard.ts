@@ -26,7 +26,7 @@ const SCHEMA_PRAGMAS = words('table_list index_info index_xinfo database_list')
 const SETTINGS =
   words(`analysis_limit automatic_index busy_timeout cache_size cache_spill case_sensitive_like
 count_changes defer_foreign_keys empty_result_callbacks full_column_names legacy_alter_table query_only
-read_uncommitted recursive_triggers reverse_unordered_selects short_column_names temp_store threads`)
+read_uncommitted recursive_triggers reverse_unordered_selects short_column_names threads`)
 const OF_FILE = words(
   'application_id auto_vacuum encoding incremental_vacuum optimize page_size user_version wal_checkpoint',
 )
@@ -49,11 +49,14 @@ interface Asked {
 
 type Rule = (asked: Asked, guarded: Guarded) => number
 
+const DIRECTLY = { via: undefined, isRowsOnly: false }
+
 const yes: Rule = () => SQLITE_OK
 
-const read: Rule = ({ first, via }, { permits, isDefinition }) => {
+const read: Rule = ({ first, second, via }, { permits, isDefinition }) => {
   if (first === undefined) return SQLITE_DENY
-  return verdict(permits.mayRead(first, via) || (isDefinition && first.startsWith('sqlite_')))
+  const isReadable = permits.mayRead(first, { via, isRowsOnly: second === '' })
+  return verdict(isReadable || (isDefinition && first.startsWith('sqlite_')))
 }
 
 const write: Rule = ({ first, via }, { permits }) => {
@@ -79,7 +82,7 @@ const pragma: Rule = (asked, guarded) => {
   if (TABLE_PRAGMAS.has(name) && value !== undefined)
     return read({ ...asked, first: value }, guarded)
   if (SCHEMA_PRAGMAS.has(name)) return read({ ...asked, first: 'sqlite_master' }, guarded)
-  if (OF_ALL.has(name)) return verdict(guarded.permits.mayRead('*', undefined))
+  if (OF_ALL.has(name)) return verdict(guarded.permits.mayRead('*', DIRECTLY))
   if (value === undefined && !ALWAYS_ACTS.has(name)) return SQLITE_OK
   if (guarded.isDescription) return SQLITE_IGNORE
   if (OF_FILE.has(name)) return all(asked, guarded)

@@ -4,8 +4,15 @@ import { fold, type Schema } from './schema.ts'
 
 /** What one statement may touch, consequences included. */
 export interface Permits {
-  mayRead(table: string, via: string | undefined): boolean
+  mayRead(table: string, read: ReadHow): boolean
   mayWrite(table: string, via: string | undefined): boolean
+}
+
+export interface ReadHow {
+  /** The view, trigger or subquery that reads. */
+  readonly via: string | undefined
+  /** Rows are counted, no column is read: SQLite then no longer says by which view. */
+  readonly isRowsOnly: boolean
 }
 
 export const EVERYTHING: Permits = { mayRead: () => true, mayWrite: () => true }
@@ -32,14 +39,14 @@ export function permitsOf(database: DatabaseSync, allowed: Allowed, schema: Sche
   const isArguments = (table: string) => !schema.tables.has(table) && ARGUMENT_TABLES.test(table)
 
   return {
-    mayRead: (table, via) =>
+    mayRead: (table, { via, isRowsOnly }) =>
       readsAll ||
       named.has(table) ||
       linked.has(table) ||
       shadows.has(table) ||
       isArguments(table) ||
       isTrigger(via) ||
-      (via !== undefined && behindViews.has(table)),
+      ((via !== undefined || isRowsOnly) && behindViews.has(table)),
     mayWrite: (table, via) => written.has(table) || isTrigger(via),
   }
 }

@@ -17,7 +17,7 @@ const OF_ENGINE = words('collation_list compile_options function_list module_lis
 const SETTINGS =
   words(`analysis_limit automatic_index busy_timeout cache_size cache_spill case_sensitive_like
 count_changes defer_foreign_keys empty_result_callbacks full_column_names legacy_alter_table query_only
-read_uncommitted recursive_triggers reverse_unordered_selects short_column_names temp_store threads`)
+read_uncommitted recursive_triggers reverse_unordered_selects short_column_names threads`)
 
 /** They change the file, within what its owner may change. */
 const OF_FILE = words(
@@ -28,7 +28,7 @@ const OF_FILE = words(
 const HARMFUL =
   words(`cell_size_check checkpoint_fullfsync data_version default_cache_size foreign_keys freelist_count
 fullfsync hard_heap_limit ignore_check_constraints journal_mode journal_size_limit locking_mode max_page_count
-mmap_size page_count schema_version secure_delete soft_heap_limit synchronous trusted_schema wal_autocheckpoint
+mmap_size page_count schema_version secure_delete soft_heap_limit synchronous temp_store trusted_schema wal_autocheckpoint
 writable_schema`)
 
 /** They act even when no value is given. */
