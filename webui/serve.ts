@@ -1,14 +1,15 @@
-// Serves the built web UI and passes /api on to the manager: the web UI's process on a developer's machine.
-// node webui/serve.ts PORT, with MANAGER_URL in the environment.
+// Serves the built web UI and passes /api on to the manager: `node webui/serve.ts 3000`.
 import { preview } from 'vite'
 
-const server = await preview({
-  root: import.meta.dirname,
-  preview: { host: '127.0.0.1', port: Number(process.argv[2] ?? 3000), strictPort: true },
-})
+const [port = '3000'] = process.argv.slice(2)
+const server = await preview({ root: import.meta.dirname, preview: { port: Number(port) } })
 
-function end(): void {
-  server.httpServer.close(() => process.exit(0))
-  if ('closeAllConnections' in server.httpServer) server.httpServer.closeAllConnections()
+async function stop(): Promise<void> {
+  await server.close()
+  process.exit(0)
 }
-for (const name of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(name, end)
+
+process.once('SIGTERM', () => void stop())
+process.once('SIGINT', () => void stop())
+// Whoever started this process is gone.
+process.once('disconnect', () => void stop())
