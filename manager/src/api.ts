@@ -10,7 +10,7 @@ import type { Services } from './parts.ts'
 import { statusRoutes } from './status/routes.ts'
 
 /** Every route of /api/v1. */
-export async function api(app: FastifyInstance, services: Services): Promise<void> {
+export function api(app: FastifyInstance, services: Services): void {
   identityRoutes(app, services)
   userRoutes(app, services.users)
   apiKeyRoutes(app, services.apiKeys)

@@ -17,7 +17,7 @@ export const Environment = Type.Object({
   MANAGER_HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
   MANAGER_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8000 }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
-  ARTICDBM_DATA_DIR: Type.String({ default: './data' }),
+  ARTICDBM_DATA_DIR: Type.String({ default: '.articdbm' }),
   ARTICDBM_MASTER_KEY: Type.Optional(Type.String({ description: '32 bytes, base64 or hex' })),
   ARTICDBM_MASTER_KEY_FILE: Type.Optional(Type.String()),
   DB_TYPE: Type.Enum(['sqlite', 'postgres', 'mysql', 'galera'], { default: 'sqlite' }),

@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url'
 import fastify from 'fastify'
 import { api } from './api.ts'
+import { declare } from './http/declare.ts'
 import { documentRoutes, openApiDocument } from './http/document.ts'
 import { validatorCompiler } from './http/validate.ts'
 import type { Services } from './parts.ts'
@@ -13,7 +14,10 @@ export async function describeApi(): Promise<object> {
   app.setValidatorCompiler(validatorCompiler)
   await documentRoutes(app)
   // Routes are declared here, never called: no service is needed.
-  await app.register((routes) => api(routes, {} as Services), { prefix: '/api/v1' })
+  await app.register(
+    declare((routes) => api(routes, {} as Services)),
+    { prefix: '/api/v1' },
+  )
   await app.ready()
   return openApiDocument(app)
 }

@@ -1,0 +1,39 @@
+// manager: the control plane. REST, WebSockets, identity, the audit's store, and snapshots for gateways.
+//
+// What it must never do: connect to a managed database. Console and REST queries are clients of a gateway's door.
+// Begin with start.ts, then api.ts and one folder a feature.
+import { pathToFileURL } from 'node:url'
+import pino from 'pino'
+import { readConfig } from './config.ts'
+import { startManager } from './start.ts'
+
+export { type Config, readConfig } from './config.ts'
+export { type RunningManager, startManager } from './start.ts'
+
+const STOP_TIMEOUT_MS = 15_000
+
+async function main(): Promise<void> {
+  const config = readConfig()
+  const log = pino({ name: 'manager', level: config.logLevel })
+  const manager = await startManager(config, log)
+  const stop = (signal: string): void => {
+    log.info({ signal }, 'draining')
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref()
+    manager.close().then(
+      () => process.exit(0),
+      (fault: unknown) => {
+        log.error({ err: fault }, 'draining failed')
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  main().catch((fault: unknown) => {
+    process.stderr.write(`${fault instanceof Error ? fault.message : fault}\n`)
+    process.exit(1)
+  })
+}
