@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { type DatabaseStatus, ShuttingDown, UnknownDatabase } from '@articdbm/contract'
 import { encodeBackend, type StartupMessage } from '@articdbm/wire/postgres'
+import type { StatementRequest } from '../admit/admission.ts'
 import type { Gateway, SessionFacts, WireDoor } from '../gateway.ts'
 import type { Arrival } from '../identity/identity.ts'
 import type { Pools } from '../pool/pools.ts'
@@ -13,6 +14,7 @@ import { errorResponse, isBug } from './refusal.ts'
 import { CancelKeys } from './registry.ts'
 import { type Checkout, ClientGone, Session } from './session.ts'
 import { checkoutSqlite } from './sqlite/executor.ts'
+import { judgeSqlite } from './sqlite/substitutes.ts'
 import { arrive } from './startup.ts'
 
 const SHORT_KEY_BYTES = 4
@@ -105,7 +107,11 @@ export class PostgresDoor implements WireDoor {
   ): Promise<void> {
     const gateway = this.#gateway
     const checkout = this.#checkoutOf(facts)
-    const session = new Session({ client, gateway, facts, checkout, settings: startup.settings })
+    const isSqlite = gateway.database(facts.databaseId)?.engine === 'sqlite'
+    const judge = (request: StatementRequest) =>
+      isSqlite ? judgeSqlite(gateway, request, facts) : gateway.admission.judge(request, facts)
+    const { settings } = startup
+    const session = new Session({ client, gateway, facts, checkout, judge, settings })
     const key = this.#keys.issue(session, startup.hasLongKeys ? LONG_KEY_BYTES : SHORT_KEY_BYTES)
     gateway.observer.sessionOpened(facts.databaseId)
     try {

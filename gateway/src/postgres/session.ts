@@ -9,7 +9,7 @@ import {
 } from '@articdbm/contract'
 import type { Statement } from '@articdbm/sql'
 import { encodeBackend, FRONTEND, type FrontendMessage } from '@articdbm/wire/postgres'
-import type { Judged, Ticket } from '../admit/admission.ts'
+import type { Judged, StatementRequest, Ticket } from '../admit/admission.ts'
 import { followPrepared } from '../admit/prepared.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import { activity, type Waker } from './channel.ts'
@@ -42,6 +42,7 @@ export interface SessionParts {
   readonly gateway: Gateway
   readonly facts: SessionFacts
   readonly checkout: Checkout
+  readonly judge: (request: StatementRequest) => Judged
   readonly settings: ReadonlyMap<string, string>
 }
 
@@ -54,6 +55,7 @@ export class Session {
   readonly #gateway: Gateway
   readonly #facts: SessionFacts
   readonly #checkout: Checkout
+  readonly #judgeRequest: (request: StatementRequest) => Judged
   readonly #initialSettings: ReadonlyMap<string, string>
   readonly #exchange = new Exchange()
   readonly #names = new Names()
@@ -67,7 +69,8 @@ export class Session {
   /** False between a Flush and its Sync. */
   #isSynced = true
 
-  constructor({ client, gateway, facts, checkout, settings }: SessionParts) {
+  constructor({ client, gateway, facts, checkout, judge, settings }: SessionParts) {
+    this.#judgeRequest = judge
     this.#client = client
     this.#gateway = gateway
     this.#facts = facts
@@ -304,7 +307,7 @@ export class Session {
   }
 
   #judge(text: string): Judged {
-    return this.#gateway.admission.judge({ text, prepared: this.#names.prepared }, this.#facts)
+    return this.#judgeRequest({ text, prepared: this.#names.prepared })
   }
 
   /**
@@ -329,17 +332,20 @@ export class Session {
   /** Passes the answer on until nothing more is due. */
   async #relay(executor: Executor): Promise<void> {
     while (!this.#exchange.isSettled) {
+      if (this.#client.isGone) throw new ClientGone()
       if (this.#exchange.wantsCopy) {
         await this.#copyIn(executor)
         // In the extended protocol the completion waits for the Sync that the client still has to send.
         if (!this.#exchange.isDue) return
       } else if (executor.hasAnswer) await this.#receive(executor)
-      else if (this.#client.isGone) throw new ClientGone()
       else await activity(this.#client, executor)
     }
   }
 
   async #receive(executor: Executor): Promise<void> {
+    this.#client.onActivity = () => {
+      if (this.#client.isGone) void executor.cancel()
+    }
     const pieces = await executor.receive()
     if (!pieces) throw new BackendUnavailable(this.#databaseName(), 'the connection was lost')
     await this.#say(this.#exchange.relay(pieces))

@@ -1,11 +1,114 @@
 import type { SnapshotDatabase } from '@articdbm/contract'
-import { FeatureNotSupported } from '@articdbm/contract'
-import type { Gateway } from '../../gateway.ts'
-import type { Executor } from '../executor.ts'
+import type { Piece } from '@articdbm/wire/postgres'
+import type { Gateway, SqliteLeasable } from '../../gateway.ts'
+import type { Lease } from '../../pool/pool.ts'
+import type { Executor, Outgoing } from '../executor.ts'
+import { PreparedNames } from '../prepared-names.ts'
+import { SqliteServer } from './server.ts'
+import { SQLITE_PARAMETERS } from './substitutes.ts'
+
+const MAX_PREPARED = 1_000
+/** Small answers go out in one write. */
+const GATHERED_BYTES = 32_768
+
 export async function checkoutSqlite(
-  _gateway: Gateway,
-  _database: SnapshotDatabase,
-  _signal: AbortSignal,
+  gateway: Gateway,
+  database: SnapshotDatabase,
+  signal: AbortSignal,
 ): Promise<Executor> {
-  throw new FeatureNotSupported('soon')
+  return new SqliteExecutor(await gateway.sqlite.of(database).checkout(signal))
+}
+
+/** A SQLite file that answers PostgreSQL's frames while a session has it on lease. */
+class SqliteExecutor implements Executor {
+  readonly #lease: Lease<SqliteLeasable>
+  readonly #server: SqliteServer
+  readonly #queue: Outgoing[] = []
+  #settings: ReadonlyMap<string, string> = new Map()
+  #answer: AsyncIterator<Piece> | undefined
+  readonly prepared = new PreparedNames(MAX_PREPARED)
+  readonly isInsideFrame = false
+  onActivity: () => void = () => undefined
+
+  constructor(lease: Lease<SqliteLeasable>) {
+    this.#lease = lease
+    this.#server = new SqliteServer(lease.connection, (expected) => this.#isNext(expected))
+  }
+
+  get parameters(): ReadonlyMap<string, string> {
+    const parameters = new Map(SQLITE_PARAMETERS)
+    for (const name of parameters.keys()) {
+      const setting = this.#settings.get(name.toLowerCase())
+      if (setting !== undefined) parameters.set(name, setting)
+    }
+    return parameters
+  }
+
+  get hasAnswer(): boolean {
+    return this.#queue.length > 0 || this.#answer !== undefined || this.#lease.connection.isClosed
+  }
+
+  adopt(settings: ReadonlyMap<string, string>): Promise<undefined> {
+    this.#settings = settings
+    this.#server.timeoutMs = Number(settings.get('statement_timeout') ?? 0) || undefined
+    return Promise.resolve(undefined)
+  }
+
+  noteSetting(): void {
+    // SQLite has no settings of PostgreSQL: nothing there has changed.
+  }
+
+  noteDiscard(): void {
+    this.prepared.clear()
+  }
+
+  send(outgoing: readonly Outgoing[]): Promise<void> {
+    this.#queue.push(...outgoing)
+    this.onActivity()
+    return Promise.resolve()
+  }
+
+  async receive(): Promise<readonly Piece[] | undefined> {
+    const pieces: Piece[] = []
+    let gathered = 0
+    while (gathered < GATHERED_BYTES) {
+      const piece = await this.#next()
+      if (!piece) break
+      pieces.push(piece)
+      gathered += piece.bytes.length
+    }
+    if (pieces.length === 0 && this.#lease.connection.isClosed) return undefined
+    return pieces
+  }
+
+  async #next(): Promise<Piece | undefined> {
+    for (;;) {
+      if (!this.#answer) {
+        const outgoing = this.#queue.shift()
+        if (!outgoing) return undefined
+        this.#answer = this.#server.answer(outgoing)
+      }
+      const { value, done } = await this.#answer.next()
+      if (!done) return value
+      this.#answer = undefined
+    }
+  }
+
+  #isNext(expected: (outgoing: Outgoing) => boolean): Outgoing | undefined {
+    const [next] = this.#queue
+    return next && expected(next) ? next : undefined
+  }
+
+  cancel(): Promise<void> {
+    this.#lease.connection.interrupt()
+    return Promise.resolve()
+  }
+
+  async release(state: 'clean' | 'pinned' | 'dirty'): Promise<void> {
+    await this.#answer?.return?.()
+    await this.#server.closePortals()
+    // What a session leaves behind in SQLite (temporary tables, PRAGMA) ends only with its connection.
+    if (state !== 'clean') await this.#lease.connection.close()
+    this.#lease[Symbol.dispose]()
+  }
 }

@@ -1,0 +1,143 @@
+// What drivers say to a PostgreSQL server when they connect, in SQLite's words. What is judged is what is executed.
+import type { Analysis, Statement } from '@articdbm/sql'
+import type { Judged, StatementRequest } from '../../admit/admission.ts'
+import type { Gateway, SessionFacts } from '../../gateway.ts'
+import { refuseSetting } from '../parameters.ts'
+
+export interface Substitute {
+  readonly sql: string
+  /** Of the command, where it isn't what SQLite's statement would say. */
+  readonly tag: string
+  readonly isReadOnly?: boolean
+  /** SQLite gives columns where PostgreSQL gives none. */
+  readonly isSilent?: boolean
+}
+
+function nothing(tag: string): Substitute {
+  return { sql: 'SELECT 1 WHERE 0', tag, isSilent: true }
+}
+
+/** ParameterStatus of every SQLite database; settings of a session come on top. */
+export const SQLITE_PARAMETERS: ReadonlyMap<string, string> = new Map([
+  ['server_version', `15.0 (ArticDBM, SQLite ${process.versions.sqlite ?? ''})`],
+  ['server_encoding', 'UTF8'],
+  ['client_encoding', 'UTF8'],
+  ['application_name', ''],
+  ['default_transaction_read_only', 'off'],
+  ['in_hot_standby', 'off'],
+  ['is_superuser', 'off'],
+  ['DateStyle', 'ISO, MDY'],
+  ['IntervalStyle', 'postgres'],
+  ['TimeZone', 'UTC'],
+  ['integer_datetimes', 'on'],
+  ['standard_conforming_strings', 'on'],
+])
+
+const SHOWN: ReadonlyMap<string, string> = new Map([
+  ...[...SQLITE_PARAMETERS].map(([name, value]) => [name.toLowerCase(), value] as const),
+  ['server_version_num', '150000'],
+  ['transaction_isolation', 'serializable'],
+  ['transaction isolation level', 'serializable'],
+  ['transaction_read_only', 'off'],
+  ['search_path', 'main'],
+  ['max_identifier_length', '63'],
+])
+
+/** Undefined: the text is SQLite's own business. */
+export function substituteFor(text: string): Substitute | undefined {
+  const plain = text.trim().replace(/\s*;$/, '')
+  if (plain.length > 300 || plain.includes(';')) return undefined
+  for (const [pattern, substitute] of SUBSTITUTES) {
+    const match = plain.match(pattern)
+    const found = match && substitute(match)
+    if (found) return found
+  }
+  return undefined
+}
+
+type Maker = (match: RegExpMatchArray) => Substitute | undefined
+
+const MODES =
+  '(?:\\s*,?\\s*(?:isolation\\s+level\\s+(?:serializable|repeatable\\s+read|read\\s+committed|read\\s+uncommitted)|read\\s+write|(read\\s+only)|(?:not\\s+)?deferrable))'
+
+const SUBSTITUTES: readonly (readonly [RegExp, Maker])[] = [
+  [
+    new RegExp(`^(?:begin|start\\s+transaction)(?:\\s+(?:work|transaction))?${MODES}*$`, 'i'),
+    begin,
+  ],
+  [/^(?:commit|end)\s+(?:work|transaction)$/i, () => ({ sql: 'COMMIT', tag: 'COMMIT' })],
+  [
+    /^(?:abort|rollback)(?:\s+(?:work|transaction))?$/i,
+    () => ({ sql: 'ROLLBACK', tag: 'ROLLBACK' }),
+  ],
+  [
+    new RegExp(`^set\\s+session\\s+characteristics\\s+as\\s+transaction${MODES}+$`, 'i'),
+    setTransaction,
+  ],
+  [new RegExp(`^set\\s+transaction${MODES}+$`, 'i'), setTransaction],
+  [/^set\s+(?:session\s+|local\s+)?(names)\s+'?([^']*)'?$/i, set],
+  [/^set\s+(?:session\s+|local\s+)?(time\s+zone)\s+(.*)$/i, () => nothing('SET')],
+  [/^set\s+(?:session\s+|local\s+)?([a-z_]+)\s*(?:=|\s+to\s+)\s*'?([^'"]*)'?$/i, set],
+  [/^reset\s+(?:all|[a-z_]+)$/i, () => nothing('RESET')],
+  [
+    /^discard\s+(all|plans|sequences|temp|temporary)$/i,
+    ([text]) => nothing(text.toUpperCase())),
+  ],
+  [/^deallocate\s+all$/i, () => nothing('DEALLOCATE ALL')],
+  [/^show\s+(transaction\s+isolation\s+level|[a-z_]+)$/i, show],
+  [
+    /^select\s+(?:pg_catalog\.)?version\(\)$/i,
+    () => select('version', `PostgreSQL ${SHOWN.get('server_version')}`),
+  ],
+  [/^selects+(?:pg_catalog.)?current_schema(?:())?$/i, () => select('current_schema', 'main')],
+  [
+    /^selects+pg_catalog.set_config('search_path',s*'',s*false)$/i,
+    () => select('set_config', ''),
+  ],
+]
+
+function begin([text, readOnly]: RegExpMatchArray): Substitute {
+  const tag = /^start/i.test(text) ? 'START TRANSACTION' : 'BEGIN'
+  return { sql: 'BEGIN', tag, isReadOnly: readOnly !== undefined }
+}
+
+/** SQLite is always serializable; READ ONLY would be a promise that nobody keeps. */
+function setTransaction([, readOnly]: RegExpMatchArray): Substitute | undefined {
+  return readOnly === undefined ? nothing('SET') : undefined
+}
+
+function set([, name = '', value = '']: RegExpMatchArray): Substitute | undefined {
+  return refuseSetting(name.toLowerCase(), value.trim()) ? undefined : nothing('SET')
+}
+
+function show([, name = '']: RegExpMatchArray): Substitute | undefined {
+  const folded = name.toLowerCase().replace(/s+/g, ' ')
+  const value = SHOWN.get(folded)
+  if (value === undefined) return undefined
+  return { ...select(folded.replaceAll(' ', '_'), value), tag: 'SHOW' }
+}
+
+function select(column: string, value: string): Substitute {
+  return { sql: `SELECT '${value.replaceAll("'", "''")}' AS ${column}`, tag: 'SELECT 1' }
+}
+
+/** Judges a text, or what stands for it; the audit shows what the client said. */
+export function judgeSqlite(
+  gateway: Gateway,
+  request: StatementRequest,
+  facts: SessionFacts,
+): Judged {
+  const { text } = request
+  const substitute = substituteFor(text)
+  if (!substitute) return gateway.admission.judge(request, facts)
+  const judged = gateway.admission.judge({ ...request, text: substitute.sql }, facts)
+  const shown = (statement: Statement): Statement => ({
+    ...statement,
+    text,
+    start: 0,
+    end: text.length,
+  })
+  const statements = judged.analysis.statements.map(shown)
+  const analysis: Analysis = { ...judged.analysis, text, statements, tokens: [] }
+  return { ...judged, analysis, statements: judged.statements.map(shown) }
+}
