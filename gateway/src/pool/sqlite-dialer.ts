@@ -18,7 +18,7 @@ export function sqliteDialer(databases: SqliteDatabases): Dialer<SqliteLeasable>
 function leasable(connection: SqliteConnection): SqliteLeasable {
   const listeners: (() => void)[] = []
   return {
-    describe: (sql) => connection.describe(sql),
+    describe: (sql, allowed) => connection.describe(sql, allowed),
     execute: (run) => connection.execute(run),
     interrupt: () => connection.interrupt(),
     close: async () => {
@@ -29,6 +29,9 @@ function leasable(connection: SqliteConnection): SqliteLeasable {
     get inTransaction() {
       return connection.inTransaction
     },
+    get isPristine() {
+      return connection.isPristine
+    },
     get isClosed() {
       return connection.isClosed
     },
@@ -36,7 +39,7 @@ function leasable(connection: SqliteConnection): SqliteLeasable {
       return !connection.isClosed
     },
     get isReusable() {
-      return !connection.isClosed && !connection.inTransaction
+      return !connection.isClosed && !connection.inTransaction && connection.isPristine
     },
   }
 }

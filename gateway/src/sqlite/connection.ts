@@ -18,6 +18,7 @@ export class EngineConnection implements SqliteConnection {
   #deadline: Deadline | undefined
   #inTransaction = false
   #isClosed = false
+  #isPristine = true
 
   /** `ended` hears once that the engine is gone, for whatever reason. */
   constructor(engine: EngineClient, ended: (connection: SqliteConnection) => void) {
@@ -27,6 +28,10 @@ export class EngineConnection implements SqliteConnection {
 
   get inTransaction(): boolean {
     return this.#inTransaction
+  }
+
+  get isPristine(): boolean {
+    return this.#isPristine
   }
 
   get isClosed(): boolean {
@@ -100,7 +105,10 @@ export class EngineConnection implements SqliteConnection {
       if (error instanceof StatementCancelled) this.#abandon()
       throw this.#isClosed && !(error instanceof StatementCancelled) ? connectionClosed() : error
     })
-    if ('inTransaction' in answer) this.#inTransaction = answer.inTransaction
+    if ('inTransaction' in answer) {
+      this.#inTransaction = answer.inTransaction
+      this.#isPristine = answer.isPristine
+    }
     if (answer.kind === 'failed') throw sqliteError(answer.message, answer.resultCode, sql)
     return answer
   }

@@ -2,7 +2,7 @@
 // can't be ended, so each connection has a process: the gateway kills it, or it kills itself.
 import { Worker } from 'node:worker_threads'
 import { Engine } from './engine.ts'
-import type { Answer, Question } from './messages.ts'
+import type { Answer, Question, SessionState } from './messages.ts'
 
 let engine: Engine | undefined
 
@@ -24,7 +24,7 @@ function reply(question: Question): Answer {
   } catch (error) {
     const failure = failed(error)
     undo()
-    return { ...failure, inTransaction: engine?.inTransaction ?? false }
+    return { ...failure, ...state() }
   }
 }
 
@@ -51,13 +51,21 @@ function opened(): Engine {
 }
 
 function done(): Answer {
-  return { kind: 'done', inTransaction: engine?.inTransaction ?? false }
+  return { kind: 'done', ...state() }
 }
 
-function failed(error: unknown): Extract<Answer, { kind: 'failed' }> {
+function state(): SessionState {
+  return engine?.state ?? { inTransaction: false, isPristine: true }
+}
+
+function failed(error: unknown): {
+  readonly kind: 'failed'
+  readonly message: string
+  readonly resultCode: number | undefined
+} {
   const resultCode = (error as { readonly errcode?: number }).errcode
   const message = error instanceof Error ? error.message : String(error)
-  return { kind: 'failed', message, resultCode, inTransaction: false }
+  return { kind: 'failed', message, resultCode }
 }
 
 function undo(): void {

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { guard } from './guard.ts'
-import type { Allowed, Answer, Ended, Start } from './messages.ts'
+import type { Allowed, Answer, Ended, SessionState, Start } from './messages.ts'
 import { EVERYTHING, type Permits, permitsOf } from './permits.ts'
 import { readSchema, type Schema, schemaVersion } from './schema.ts'
 import type { SqliteColumn, SqliteValue } from './types.ts'
@@ -29,6 +29,7 @@ export class Engine {
   readonly #counters: StatementSync
   #running: Running | undefined
   #schema: Schema | undefined
+  #isPristine = true
 
   constructor(path: string) {
     this.#database = openFile(path)
@@ -37,8 +38,9 @@ export class Engine {
     )
   }
 
-  get inTransaction(): boolean {
-    return this.#database.isTransaction && this.#running?.isWrapped !== true
+  get state(): SessionState {
+    const inTransaction = this.#database.isTransaction && this.#running?.isWrapped !== true
+    return { inTransaction, isPristine: this.#isPristine }
   }
 
   describe(sql: string, allowed: Allowed, isDefinition: boolean): Answer {
@@ -78,7 +80,7 @@ export class Engine {
     const rows: Row[] = []
     const isOver = fill(rows, this.#running?.rows)
     const ended = isOver ? this.#ended() : undefined
-    return { kind: 'batch', columns, rows, ended, inTransaction: this.inTransaction }
+    return { kind: 'batch', columns, rows, ended, ...this.state }
   }
 
   #ended(): Ended {
@@ -113,7 +115,10 @@ export class Engine {
     readonly isDescription: boolean
   }): void {
     const permits = this.#permits(asked.allowed)
-    this.#database.setAuthorizer(guard({ ...asked, permits }))
+    const marks = () => {
+      this.#isPristine = false
+    }
+    this.#database.setAuthorizer(guard({ ...asked, permits, marks }))
   }
 
   #permits(allowed: Allowed): Permits {

@@ -91,6 +91,23 @@ describe('the second lock', () => {
     await connection.close()
   })
 
+  test('a connection that a statement left its mark on says so', async () => {
+    for (const [sql, isPristine] of [
+      ['SELECT 1', true],
+      ['PRAGMA foreign_keys = ON', true],
+      ['PRAGMA query_only = ON', false],
+      ['CREATE TEMP TABLE orders(x)', false],
+      ['CREATE TEMP TRIGGER t AFTER DELETE ON orders BEGIN SELECT 1; END', false],
+    ] as const) {
+      const connection = await databases.open(path)
+      await connection.describe('CREATE TEMP TABLE orders(x)')
+      assert.equal(connection.isPristine, true)
+      await take(connection, sql)
+      assert.equal(connection.isPristine, isPristine, sql)
+      await connection.close()
+    }
+  })
+
   test('a description is bound by it too', async () => {
     const connection = await databases.open(path)
     await assert.rejects(connection.describe('SELECT * FROM secrets', read('orders')), SqliteError)

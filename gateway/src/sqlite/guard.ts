@@ -10,6 +10,8 @@ export interface Guarded {
   readonly isDefinition: boolean
   /** A description must not set anything: a PRAGMA takes effect while it is compiled. */
   readonly isDescription: boolean
+  /** Called when the statement leaves something behind on its connection. */
+  marks(): void
 }
 
 const { SQLITE_OK, SQLITE_DENY, SQLITE_IGNORE } = constants
@@ -65,6 +67,15 @@ const write: Rule = ({ first, via }, { permits }) => {
   return verdict(first.startsWith('sqlite_') || permits.mayWrite(first, via))
 }
 
+/** A temporary object hides the file's own of that name from whoever comes next. */
+const writeTemporary: Rule = (asked, guarded) => {
+  if (!guarded.isDescription) guarded.marks()
+  return write(asked, guarded)
+}
+
+const writeTemporarySecond: Rule = (asked, guarded) =>
+  writeTemporary({ ...asked, first: asked.second }, guarded)
+
 const writeSecond: Rule = (asked, guarded) => write({ ...asked, first: asked.second }, guarded)
 
 const all: Rule = (_asked, { permits }) => verdict(permits.mayWrite('*', undefined))
@@ -86,7 +97,9 @@ const pragma: Rule = (asked, guarded) => {
   if (value === undefined && !ALWAYS_ACTS.has(name)) return SQLITE_OK
   if (guarded.isDescription) return SQLITE_IGNORE
   if (OF_FILE.has(name)) return all(asked, guarded)
-  return verdict(SETTINGS.has(name) || (name === 'foreign_keys' && isOn(value)))
+  if (name === 'foreign_keys' && isOn(value)) return SQLITE_OK
+  guarded.marks()
+  return verdict(SETTINGS.has(name))
 }
 
 const RULES: Readonly<Record<number, Rule>> = {
@@ -101,13 +114,13 @@ const RULES: Readonly<Record<number, Rule>> = {
   [constants.SQLITE_FUNCTION]: callFunction,
   [constants.SQLITE_PRAGMA]: pragma,
   [constants.SQLITE_CREATE_TABLE]: write,
-  [constants.SQLITE_CREATE_TEMP_TABLE]: write,
+  [constants.SQLITE_CREATE_TEMP_TABLE]: writeTemporary,
   [constants.SQLITE_CREATE_VIEW]: write,
-  [constants.SQLITE_CREATE_TEMP_VIEW]: write,
+  [constants.SQLITE_CREATE_TEMP_VIEW]: writeTemporary,
   [constants.SQLITE_CREATE_INDEX]: writeSecond,
-  [constants.SQLITE_CREATE_TEMP_INDEX]: writeSecond,
+  [constants.SQLITE_CREATE_TEMP_INDEX]: writeTemporarySecond,
   [constants.SQLITE_CREATE_TRIGGER]: writeSecond,
-  [constants.SQLITE_CREATE_TEMP_TRIGGER]: writeSecond,
+  [constants.SQLITE_CREATE_TEMP_TRIGGER]: writeTemporarySecond,
   [constants.SQLITE_DROP_TABLE]: write,
   [constants.SQLITE_DROP_TEMP_TABLE]: write,
   [constants.SQLITE_DROP_VIEW]: write,

@@ -33,21 +33,24 @@ export interface Ended {
   readonly lastInsertRowid: bigint
 }
 
+export interface SessionState {
+  readonly inTransaction: boolean
+  readonly isPristine: boolean
+}
+
 export type Answer =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly inTransaction: boolean }
+  | ({ readonly kind: 'done' } & SessionState)
   | { readonly kind: 'described'; readonly columns: readonly SqliteColumn[] }
-  | {
+  | ({
       readonly kind: 'batch'
       /** With a statement's first batch alone. */
       readonly columns: readonly SqliteColumn[] | undefined
       readonly rows: readonly (readonly SqliteValue[])[]
       readonly ended: Ended | undefined
-      readonly inTransaction: boolean
-    }
-  | {
+    } & SessionState)
+  | ({
       readonly kind: 'failed'
       readonly message: string
       readonly resultCode: number | undefined
-      readonly inTransaction: boolean
-    }
+    } & SessionState)

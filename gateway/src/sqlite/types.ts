@@ -41,6 +41,8 @@ export interface SqliteRun {
 /** One open file. One statement at a time: the next waits until the running one has ended. */
 export interface SqliteConnection {
   readonly inTransaction: boolean
+  /** False once a statement set something or made a temporary object: the next session must not inherit it. */
+  readonly isPristine: boolean
   /** True after `close`, and when a statement had to be abandoned: open another. */
   readonly isClosed: boolean
   /** Compiles, and runs nothing. Without `allowed`, any table may be described. */
