@@ -79,10 +79,7 @@ const SUBSTITUTES: readonly (readonly [RegExp, Maker])[] = [
   [/^set\s+(?:session\s+|local\s+)?(time\s+zone)\s+(.*)$/i, () => nothing('SET')],
   [/^set\s+(?:session\s+|local\s+)?([a-z_]+)\s*(?:=|\s+to\s+)\s*'?([^'"]*)'?$/i, set],
   [/^reset\s+(?:all|[a-z_]+)$/i, () => nothing('RESET')],
-  [
-    /^discard\s+(all|plans|sequences|temp|temporary)$/i,
-    ([text]) => nothing(text.toUpperCase())),
-  ],
+  [/^discard\s+(all|plans|sequences|temp|temporary)$/i, ([text]) => nothing(text.toUpperCase())],
   [/^deallocate\s+all$/i, () => nothing('DEALLOCATE ALL')],
   [/^show\s+(transaction\s+isolation\s+level|[a-z_]+)$/i, show],
   [
@@ -90,10 +87,7 @@ const SUBSTITUTES: readonly (readonly [RegExp, Maker])[] = [
     () => select('version', `PostgreSQL ${SHOWN.get('server_version')}`),
   ],
   [/^selects+(?:pg_catalog.)?current_schema(?:())?$/i, () => select('current_schema', 'main')],
-  [
-    /^selects+pg_catalog.set_config('search_path',s*'',s*false)$/i,
-    () => select('set_config', ''),
-  ],
+  [/^selects+pg_catalog.set_config('search_path',s*'',s*false)$/i, () => select('set_config', '')],
 ]
 
 function begin([text, readOnly]: RegExpMatchArray): Substitute {
