@@ -23,12 +23,14 @@ function normalWord(token: Token): string {
     case 'parameter':
       return '?'
     case 'quoted':
-      return `"${token.value}"`
+      return `"${token.value.replaceAll('"', '""')}"`
     case 'word':
     case 'variable':
     case 'operator':
     case 'comment':
-    case 'unknown':
       return token.value
+    case 'unknown':
+      // An unterminated string is a literal still.
+      return token.value.length === 1 ? token.value : '?'
   }
 }

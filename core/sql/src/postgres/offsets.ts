@@ -1,12 +1,13 @@
 /** PostgreSQL's parser counts bytes of UTF-8; we count UTF-16 units. */
+/** -1, which the parser writes for an unknown place, is the text's beginning. */
 export type OffsetOf = (byte: number) => number
 
 export function offsetsOf(text: string): OffsetOf {
-  if (/^[\0-\x7f]*$/.test(text)) return (byte) => byte
+  if (/^[\0-\x7f]*$/.test(text)) return (byte) => Math.max(0, byte)
   let units: Uint32Array | undefined
   return (byte) => {
     units ??= unitsByByte(text)
-    return units[byte] ?? text.length
+    return units[Math.max(0, byte)] ?? text.length
   }
 }
 

@@ -1,6 +1,8 @@
 // Statements that are known but not looked into: what they change is not said by the names they hold, so they
 // count as a definition that may touch everything.
+import { objectWords } from './define-objects.ts'
 import { touchEverything } from './draft.ts'
+import { isTrue, type Tree, textOf } from './tree.ts'
 import type { StatementReader } from './walk.ts'
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -44,7 +46,6 @@ const KINDS: Readonly<Record<string, string>> = {
   CreateFdwStmt: 'create foreign data wrapper',
   CreateForeignServerStmt: 'create server',
   CreateForeignTableStmt: 'create foreign table',
-  CreateFunctionStmt: 'create function',
   CreateOpClassStmt: 'create operator class',
   CreateOpFamilyStmt: 'create operator family',
   CreatePLangStmt: 'create language',
@@ -58,7 +59,6 @@ const KINDS: Readonly<Record<string, string>> = {
   CreateTrigStmt: 'create trigger',
   CreateUserMappingStmt: 'create user mapping',
   CreatedbStmt: 'create database',
-  DefineStmt: 'create',
   DoStmt: 'do',
   DropOwnedStmt: 'drop owned',
   DropRoleStmt: 'drop role',
@@ -66,21 +66,29 @@ const KINDS: Readonly<Record<string, string>> = {
   DropTableSpaceStmt: 'drop tablespace',
   DropUserMappingStmt: 'drop user mapping',
   DropdbStmt: 'drop database',
-  GrantRoleStmt: 'grant',
-  GrantStmt: 'grant',
   ImportForeignSchemaStmt: 'import foreign schema',
   LoadStmt: 'load',
   ReassignOwnedStmt: 'reassign owned',
   RuleStmt: 'create rule',
 }
 
-export const OPAQUE_STATEMENTS: Readonly<Record<string, StatementReader>> = Object.fromEntries(
-  Object.entries(KINDS).map(([type, kind]) => [type, opaque(kind)]),
-)
+export const OPAQUE_STATEMENTS: Readonly<Record<string, StatementReader>> = {
+  ...Object.fromEntries(Object.entries(KINDS).map(([type, kind]) => [type, opaque(() => kind)])),
+  CreateFunctionStmt: opaque((fields) =>
+    isTrue(fields, 'is_procedure') ? 'create procedure' : 'create function',
+  ),
+  DefineStmt: opaque((fields) => `create ${objectWords(textOf(fields, 'kind') ?? '')}`),
+  GrantRoleStmt: opaque(grantOrRevoke),
+  GrantStmt: opaque(grantOrRevoke),
+}
 
-function opaque(kind: string): StatementReader {
+function opaque(kindOf: (fields: Tree) => string): StatementReader {
   return (fields, { draft }) => {
     touchEverything(draft)
-    return kind === 'grant' && fields.is_grant !== true ? 'revoke' : kind
+    return kindOf(fields)
   }
+}
+
+function grantOrRevoke(fields: Tree): string {
+  return isTrue(fields, 'is_grant') ? 'grant' : 'revoke'
 }

@@ -96,8 +96,8 @@ testCases(
     call p(1) => call · define write · w:* · p:unknown
     call p((select 1 from secrets)) => call · define read write · r:secrets w:* · p:unknown
     create function f() returns int language sql as 'select 1' => create function · define write · w:*
-    create or replace procedure p() language sql begin atomic select 1; end => create function · define write · w:*
-    create aggregate a (int) (sfunc = f, stype = int) => create · define write · w:*
+    create or replace procedure p() language sql begin atomic select 1; end => create procedure · define write · w:*
+    create aggregate a (int) (sfunc = f, stype = int) => create aggregate · define write · w:*
     create trigger t after insert on orders for each row execute function f() => create trigger · define write · w:*
     create rule r as on select to orders do instead select * from secrets => create rule · define write · w:*
     create event trigger e on ddl_command_start execute function f() => create event trigger · define write · w:*
@@ -123,11 +123,11 @@ testCases(
     create type t as enum ('a') => create type · define write · w:*
     create type t as range (subtype = int) => create type · define write · w:*
     create domain d as int check (f(value)) => create domain · define write · w:*
-    create operator @@@ (leftarg = int, rightarg = int, function = f) => create · define write · w:*
+    create operator @@@ (leftarg = int, rightarg = int, function = f) => create operator · define write · w:*
     create cast (int as text) with function f(int) => create cast · define write · w:*
-    create collation c (locale = 'C') => create · define write · w:*
+    create collation c (locale = 'C') => create collation · define write · w:*
     create conversion c for 'UTF8' to 'LATIN1' from f => create conversion · define write · w:*
-    create text search dictionary d (template = simple) => create · define write · w:*
+    create text search dictionary d (template = simple) => create text search dictionary · define write · w:*
     create publication p for all tables => create publication · define write · w:*
     create subscription s connection 'host=x' publication p => create subscription · define write · w:*
     create database d => create database · define write · w:*
