@@ -94,3 +94,13 @@ export class BackendRefusal extends Fault {
     this.mysqlErrno = err.errno
   }
 }
+
+/** A SQLite column holds something else than its first rows promised. */
+export class WrongValue extends MysqlFault {
+  override readonly code = 'wrong_value'
+  override readonly sqlState = 'HY000'
+  override readonly mysqlErrno = 1366
+  constructor(promised: string) {
+    super(`a row holds something else than ${promised}: CAST the column, or use the text protocol`)
+  }
+}

@@ -17,6 +17,7 @@ import { errOf, Reply } from './reply.ts'
 import { ServerExecutor } from './server/executor.ts'
 import type { SessionSide } from './session/executor.ts'
 import { MysqlSession, type SessionDoor } from './session/session.ts'
+import { SqliteExecutor } from './sqlite/executor.ts'
 
 const ENGINES: readonly Engine[] = ['mysql', 'mariadb', 'galera']
 const MAX_CONNECTION_ID = 0x7fff_ffff
@@ -33,10 +34,14 @@ export function createMysqlDoor(gateway: Gateway): WireDoor {
   const sessions = new Map<number, MysqlSession>()
   let lastId = 0
 
-  const createExecutor = (session: SessionSide) =>
-    new ServerExecutor(session, () =>
-      (session.countsFoundRows ? pools.found : pools.changed).of(databaseOf(session)),
-    )
+  const createExecutor = (session: SessionSide) => {
+    if (databaseOf(session).engine === 'sqlite') {
+      return new SqliteExecutor(session, () => gateway.sqlite.of(databaseOf(session)))
+    }
+    const { changed, found } = pools
+    const own = session.countsFoundRows ? found : changed
+    return new ServerExecutor(session, () => own.of(databaseOf(session)))
+  }
 
   const databaseOf = ({ facts }: SessionSide) => {
     const database = gateway.database(facts.databaseId)

@@ -1,7 +1,7 @@
 // OK, ERR and EOF packets. CLIENT_DEPRECATE_EOF and session tracking are read, and written where asked for.
-import { CAPABILITY, MARKER, STATUS } from './constants.ts'
+import { MARKER, STATUS } from './constants.ts'
 import { PayloadReader } from './payload-reader.ts'
-import { lenenc, uint8, uint16 } from './payload-writer.ts'
+import { lenenc, lenencText, uint8, uint16 } from './payload-writer.ts'
 import { PacketViolation } from './violation.ts'
 
 export interface Ok {
@@ -40,23 +40,24 @@ function okBody(marker: number, ok: Partial<Ok> & { readonly status: number }): 
     lenenc(ok.lastInsertId ?? 0n),
     uint16(ok.status),
     uint16(ok.warnings ?? 0),
-    Buffer.from(ok.message ?? '', 'utf8'),
+    // Documented as the rest of the packet, but servers send its length first.
+    ok.message ? lenencText(ok.message) : Buffer.alloc(0),
   ])
 }
 
-export function decodeOk(payload: Buffer, capabilities = 0): Ok {
+export function decodeOk(payload: Buffer): Ok {
   const reader = new PayloadReader(payload, 1)
   const affectedRows = reader.lenenc()
   const lastInsertId = reader.lenenc()
   const status = reader.uint16()
   const warnings = reader.uint16()
-  const message = okMessage(reader, capabilities).toString('utf8')
+  const message = messageOf(reader.rest())
   return { affectedRows, lastInsertId, status, warnings, message }
 }
 
-function okMessage(reader: PayloadReader, capabilities: number): Buffer {
-  if ((capabilities & CAPABILITY.sessionTrack) === 0) return reader.rest()
-  return reader.remaining === 0 ? Buffer.alloc(0) : reader.lenencBytes()
+function messageOf(rest: Buffer): string {
+  const isCounted = rest.length > 0 && (rest[0] ?? 0) < 0xfb && (rest[0] ?? 0) < rest.length
+  return (isCounted ? rest.subarray(1, 1 + (rest[0] ?? 0)) : rest).toString('utf8')
 }
 
 export function encodeEof(eof: Eof): Buffer {

@@ -7,6 +7,7 @@ import type { MysqlBackend } from '../backend/connection.ts'
 import { DEFAULT_CHARSET } from '../charset.ts'
 import { MultiStatementsOff } from '../faults.ts'
 import type { Reply } from '../reply.ts'
+import { encodeConstant } from '../session/constants.ts'
 import { type CommandOf, carryOut, type Executor, type SessionSide } from '../session/executor.ts'
 import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
 import { charsetOf, pinReason, refuseEffects } from './effects.ts'
@@ -16,6 +17,8 @@ import { relay } from './relay.ts'
 
 /** What follows from the connection before, and has to be carried to the next one. */
 const ASKS_INSERT_ID = /last_insert_id|@@(?:session\.|local\.)?identity/i
+
+const ASKS_CONNECTION_ID = /^select\s{1,9}connection_id\(\)$/i
 
 /** Executes on MySQL and MariaDB backends: what was judged is forwarded as it is, answers pass undecoded. */
 export class ServerExecutor implements Executor {
@@ -47,6 +50,9 @@ export class ServerExecutor implements Executor {
 
   async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
     const admitted = await this.admit(this.session.readText(command.text))
+    if (ASKS_CONNECTION_ID.test(admitted.judged.analysis.text)) {
+      return this.#tellConnectionId(admitted, reply)
+    }
     const kind = await this.#ending(admitted, () =>
       carryOut(admitted.judged.statements, this.session),
     )
@@ -56,6 +62,14 @@ export class ServerExecutor implements Executor {
     } else {
       await this.forward(admitted, command, reply)
     }
+  }
+
+  /** KILL takes the gateway's ids, so this is the one to tell. */
+  async #tellConnectionId({ tickets }: Admitted, reply: Reply): Promise<void> {
+    const names = ['connection_id()']
+    const rows = [[`${this.session.connectionId}`]]
+    await reply.send(encodeConstant({ names, rows, numeric: [true] }, this.status))
+    endAll(tickets, 'ok')
   }
 
   prepare(command: CommandOf<'prepare'>, reply: Reply): Promise<void> {

@@ -18,7 +18,7 @@ import type { CommandOf } from '../session/executor.ts'
 import { judgeAhead } from '../session/statement.ts'
 import { refuseEffects } from './effects.ts'
 import type { ServerExecutor } from './executor.ts'
-import { forgetLongData, type PreparedStatement, PreparedStatements } from './prepared-statement.ts'
+import { type PreparedStatement, PreparedStatements } from './prepared-statement.ts'
 import { relay } from './relay.ts'
 
 export class PreparedProtocol {
@@ -76,7 +76,7 @@ export class PreparedProtocol {
         return answer
       })
     } finally {
-      forgetLongData(statement)
+      statement.forgetLongData()
     }
   }
 
@@ -100,23 +100,14 @@ export class PreparedProtocol {
 
   async reset(command: CommandOf<'reset'>, reply: Reply): Promise<void> {
     const statement = this.#find(command.statementId, 'COM_STMT_RESET')
-    forgetLongData(statement)
+    statement.forgetLongData()
     await this.#closeCursor(statement)
     await reply.ok({ status: this.#executor.status })
   }
 
-  /** Has no answer, so a wrong one shows at the execution. */
   longData({ statementId, parameter, bytes }: CommandOf<'long data'>): void {
-    const statement = this.#statements.find(statementId)
-    if (!statement || parameter >= statement.parameters) return
-    statement.longBytes += bytes.length
     const { maxRequestBytes } = this.#executor.session.gateway.limits
-    if (statement.longBytes > maxRequestBytes) {
-      statement.longData.clear()
-      return
-    }
-    const chunks = statement.longData.get(parameter) ?? []
-    statement.longData.set(parameter, [...chunks, bytes])
+    this.#statements.find(statementId)?.addLongData(parameter, bytes, maxRequestBytes)
   }
 
   async close({ statementId }: CommandOf<'close'>): Promise<void> {

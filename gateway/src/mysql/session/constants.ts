@@ -2,11 +2,13 @@
 import {
   COLLATION,
   type Column,
+  encodeBinaryRow,
   encodeColumn,
   encodeColumnCount,
   encodeEof,
   encodeTextRow,
   FIELD_TYPE,
+  lenencText,
   STATUS,
 } from '@articdbm/wire/mysql'
 import { SERVER_VERSION } from '../login/log-in.ts'
@@ -19,10 +21,12 @@ export interface ConstantFacts {
 
 type Value = string | undefined
 
-/** A result set of one row. */
+/** A result set of texts that needs no server. */
 export interface Constant {
   readonly names: readonly string[]
-  readonly values: readonly Value[]
+  readonly rows: readonly (readonly Value[])[]
+  /** Columns whose values are whole numbers. */
+  readonly numeric?: readonly boolean[]
 }
 
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -43,6 +47,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   net_write_timeout: '60',
   performance_schema: '0',
   protocol_version: '10',
+  query_cache_size: '0',
+  query_cache_type: 'OFF',
   socket: '',
   sql_mode: 'STRICT_TRANS_TABLES',
   system_time_zone: 'UTC',
@@ -68,14 +74,33 @@ const FUNCTIONS: Readonly<Record<string, (facts: ConstantFacts) => Value>> = {
 const ITEM =
   /^(@@(?:session\.|global\.|local\.)?(\w+)|\w+ ?\(\)|current_user)(?: as [`'"]?(\w+)[`'"]?)?$/i
 
+/** Longer texts are no driver's greeting, and the patterns here must not meet them. */
+const MAX_LENGTH = 4096
+
+/** Without the comment that some drivers begin with, and without a last semicolon; undefined for a long text. */
+export function shortText(text: string): string | undefined {
+  if (text.length > MAX_LENGTH) return undefined
+  return text
+    .replace(/^\s*\/\*[^!*][^*]*\*\//, '')
+    .trim()
+    .replace(/;$/, '')
+    .trimEnd()
+}
+
 /** SELECT of nothing but system variables and facts of the session; undefined for anything else. */
 export function constantOf(text: string, facts: ConstantFacts): Constant | undefined {
-  const select = /^select\s+([^;]*?)(?:\s+limit\s+1)?\s*;?\s*$/is.exec(text.trim())
+  const select = /^select\s(.*)$/is.exec(text)
   if (!select?.[1]) return undefined
-  const items = select[1].split(',').map((item) => itemOf(item.trim().replace(/\s+/g, ' '), facts))
+  const list = select[1].replace(/\slimit 1$/i, '')
+  const items = list.split(',').map((item) => itemOf(item.trim().replace(/\s+/g, ' '), facts))
   const known = items.filter((item) => item !== undefined)
   if (known.length !== items.length) return undefined
-  return { names: known.map(({ name }) => name), values: known.map(({ value }) => value) }
+  const values = known.map(({ value }) => value)
+  return { names: known.map(({ name }) => name), rows: [values], numeric: values.map(isNumber) }
+}
+
+function isNumber(value: Value): boolean {
+  return value !== undefined && /^\d{1,18}$/.test(value)
 }
 
 function itemOf(text: string, facts: ConstantFacts): { name: string; value: Value } | undefined {
@@ -91,23 +116,69 @@ function itemOf(text: string, facts: ConstantFacts): { name: string; value: Valu
   return fact && { name, value: fact(facts) }
 }
 
-/** Rows of text, whole. */
-export function encodeConstant(
-  { names, values }: Constant,
-  status: number = STATUS.autocommit,
-): Buffer[] {
+/** SHOW VARIABLES, as far as a session without a MySQL server has them. */
+export function variablesLike(pattern: string | undefined): Constant {
+  const isWanted = likePattern(pattern ?? '%')
+  const rows = Object.entries(VARIABLES).filter(([name]) => isWanted.test(name))
+  return { names: ['Variable_name', 'Value'], rows }
+}
+
+export function likePattern(pattern: string): RegExp {
+  const parts = [...pattern].map((character) => {
+    if (character === '%') return '.*'
+    return character === '_' ? '.' : character.replace(/[^\w]/, '\\$&')
+  })
+  return new RegExp(`^${parts.join('')}$`, 'is')
+}
+
+export function encodeConstant(constant: Constant, status: number = STATUS.autocommit): Buffer[] {
   const end = encodeEof({ warnings: 0, status })
-  const row = encodeTextRow(
-    values.map((value) => (value === undefined ? null : Buffer.from(value))),
+  const rows = constant.rows.map((row) =>
+    encodeTextRow(row.map((value) => (value === undefined ? null : Buffer.from(value)))),
   )
-  return [encodeColumnCount(names.length), ...names.map(textColumn), end, row, end]
+  return [...encodeNames(constant), end, ...rows, end]
+}
+
+/** The same for COM_STMT_EXECUTE. */
+export function encodeBinaryConstant(constant: Constant, status: number): Buffer[] {
+  const end = encodeEof({ warnings: 0, status })
+  const rows = constant.rows.map((row) =>
+    encodeBinaryRow(row.map((value, at) => binaryOf(value, constant.numeric?.[at] ?? false))),
+  )
+  return [...encodeNames(constant), end, ...rows, end]
+}
+
+function binaryOf(value: Value, isNumeric: boolean): Buffer | null {
+  if (value === undefined) return null
+  if (!isNumeric) return lenencText(value)
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigInt64LE(BigInt(value))
+  return bytes
+}
+
+function encodeNames(constant: Constant): readonly Buffer[] {
+  return [encodeColumnCount(constant.names.length), ...constantColumns(constant)]
+}
+
+export function constantColumns({ names, numeric }: Constant): readonly Buffer[] {
+  return names.map((name, at) =>
+    numeric?.[at] ? encodeColumn(numberColumn(name)) : textColumn(name),
+  )
 }
 
 export function textColumn(name: string): Buffer {
-  const column: Column = {
+  return encodeColumn(columnNamed(name))
+}
+
+function numberColumn(name: string): Column {
+  const type = FIELD_TYPE.longLong
+  return { ...columnNamed(name), type, collation: COLLATION.binary, length: 20, decimals: 0 }
+}
+
+function columnNamed(name: string): Column {
+  return {
     ...{ schema: '', table: '', originalTable: '', name, originalName: '' },
     ...{ collation: COLLATION.utf8mb4GeneralCi, length: 1024, type: FIELD_TYPE.varString },
     ...{ flags: 0, decimals: 31 },
   }
-  return encodeColumn(column)
 }

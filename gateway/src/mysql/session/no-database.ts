@@ -5,7 +5,7 @@ import { analyze } from '@articdbm/sql'
 import { encodingNamed } from '@articdbm/wire/mysql'
 import { NoDatabaseSelected } from '../faults.ts'
 import type { Reply } from '../reply.ts'
-import { constantOf, encodeConstant } from './constants.ts'
+import { type Constant, constantOf, encodeConstant, shortText } from './constants.ts'
 
 export interface Chooser {
   readonly connectionId: number
@@ -19,7 +19,7 @@ export async function answerWithoutDatabase(
   reply: Reply,
   chooser: Chooser,
 ): Promise<void> {
-  const constant = constantOf(text, { ...chooser, database: undefined })
+  const constant = constantWithout(text, chooser)
   if (constant) return reply.send(encodeConstant(constant))
   const { statements, isComplete } = analyze(text, 'mysql')
   const [effect, another] = statements.flatMap(({ session }) => session)
@@ -39,6 +39,14 @@ export async function answerWithoutDatabase(
       throw new NoDatabaseSelected()
   }
   await reply.ok()
+}
+
+/** Pools ask `SELECT 1`, too. */
+function constantWithout(text: string, chooser: Chooser): Constant | undefined {
+  const short = shortText(text) ?? ''
+  const literal = /^select\s+(\d{1,18})$/i.exec(short)?.[1]
+  if (literal !== undefined) return { names: [literal], rows: [[literal]], numeric: [true] }
+  return constantOf(short, { ...chooser, database: undefined })
 }
 
 /** What drivers set when they connect, and what a session without a database has no server for. */
