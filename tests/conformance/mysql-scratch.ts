@@ -1,7 +1,7 @@
 // A schema of our own on the MariaDB that TEST_MARIADB_URL names, with the tables that the corpora speak of.
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 
-const url = process.env['TEST_MARIADB_URL']
+const url = process.env.TEST_MARIADB_URL
 
 export function skipWithoutMariadb(): string | false {
   return url === undefined ? 'TEST_MARIADB_URL is not set' : false

@@ -79,6 +79,7 @@ function read(reader: Reader): string {
     return ''
   } catch (error) {
     if (error instanceof Unreadable) return error.message
+    if (error instanceof RangeError) return 'nested too deeply'
     throw error
   }
 }

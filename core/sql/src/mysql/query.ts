@@ -56,6 +56,7 @@ function term(reader: Reader, sources: Source[]): void {
 function table(reader: Reader, sources: Source[]): void {
   const source: Source = { ...tableName(reader), alias: undefined }
   sources.push(source)
+  reader.found.effects.add('read')
   readSources(reader, [source])
 }
 

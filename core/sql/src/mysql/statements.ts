@@ -94,7 +94,9 @@ export function statement(reader: Reader): void {
     return
   }
   reader.found.kind = reader.key
+  reader.enter()
   rule(reader)
+  reader.leave()
 }
 
 function select(reader: Reader): void {

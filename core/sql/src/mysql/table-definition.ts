@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts'
 import { wordSet } from './words.ts'
 
 /** Options by which a table reaches files, other servers or other tables. */
-const FAR_OPTIONS = wordSet('connection directory union tablespace server wrapper import discard')
+const FAR_OPTIONS = wordSet('connection directory tablespace server wrapper import discard')
 const FAR_ENGINES = wordSet(
   'connect federated federatedx spider merge mrg_myisam s3 sphinx ndb ndbcluster',
 )
@@ -70,9 +70,23 @@ function engine(reader: Reader): void {
 }
 
 function word(reader: Reader): void {
-  if (reader.isAny(FAR_OPTIONS)) reader.found.opaque()
+  if (reader.isAny(FAR_OPTIONS) || isMergeUnion(reader)) reader.found.opaque()
   if (reader.keyAfter(1) === '(') noteCall(reader)
   skipToken(reader)
+}
+
+/** UNION = (a, b) of a MERGE table, not the UNION between the queries that fill it. */
+function isMergeUnion(reader: Reader): boolean {
+  if (reader.key !== 'union') return false
+  return (
+    reader.keyAfter(1) === '=' || (reader.keyAfter(1) === '(' && !isTermAhead(reader.keyAfter(2)))
+  )
+}
+
+function isTermAhead(word: string): boolean {
+  return (
+    word === 'select' || word === 'with' || word === 'values' || word === 'table' || word === '('
+  )
 }
 
 /** A type's name before its size looks like a call: only what is known to be harmful counts. */
