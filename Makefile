@@ -37,7 +37,7 @@ format: $(MODULES)
 	npm run --silent format
 
 seed-mock-data: $(MODULES)
-	node_modules/.bin/node scripts/demo/create-shop.ts .articdbm/shop.db
+	node_modules/.bin/node cli/src/demo/create-shop.ts .articdbm/shop.db
 
 clean:
 	rm -rf node_modules */node_modules core/*/node_modules webui/dist webui/src/services/api .articdbm

@@ -48,7 +48,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
   })
   await parts.follower.startFromKept()
   const stopping = new AbortController()
-  const work = startWork(parts, doors, stopping.signal)
+  const work = startWork(parts, stopping.signal)
   const listeners = await openListeners(config, doors)
   const health = await startHealthServer({
     host: config.GATEWAY_HOST,
@@ -178,16 +178,12 @@ function limitsOf(config: Config): Gateway['limits'] {
   }
 }
 
-function startWork(
-  parts: Parts,
-  doors: readonly WireDoor[],
-  signal: AbortSignal,
-): readonly Promise<void>[] {
+function startWork(parts: Parts, signal: AbortSignal): readonly Promise<void>[] {
   const { follower, spool, link, log } = parts
   return [
     follower.follow(signal),
     shipAudit({ spool, send: link.sendAudit, log }, signal),
-    reportStatus(() => statusOf(parts, doors), link.sendStatus, signal),
+    reportStatus(() => statusOf(parts), link.sendStatus, signal),
   ]
 }
 
@@ -202,7 +198,7 @@ async function openListeners(
   ])
 }
 
-function statusOf(parts: Parts, doors: readonly WireDoor[]): GatewayStatus {
+function statusOf(parts: Parts): GatewayStatus {
   const { config, observer, follower, spool, startedAt, draining } = parts
   return {
     gateway: config.GATEWAY_NAME,

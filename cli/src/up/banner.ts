@@ -1,5 +1,5 @@
-import type { Prepared } from './prepare.ts'
 import type { Ports } from './ports.ts'
+import type { Prepared } from './prepare.ts'
 
 /** Addresses, the first password and lines to paste. */
 export function printWelcome(ports: Ports, prepared: Prepared): void {

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATA_DIRECTORY, environment, HOME } from '../config.ts'
+import { forgetSettings, keepSettings } from '../store/settings.ts'
 import { printWelcome } from './banner.ts'
 import { ensureMasterKey } from './master-key.ts'
 import { findPorts, type Ports } from './ports.ts'
@@ -25,6 +26,7 @@ export async function up(options: UpOptions): Promise<void> {
   const prepared = await prepareStore({ ...environment, ...settings }, options.demo)
   const children: RunningChild[] = []
   try {
+    keepSettings(settings)
     for (const spec of specs(ports, settings)) {
       children.push(await startChild(spec, START_TIMEOUT_MS))
     }
@@ -36,6 +38,7 @@ export async function up(options: UpOptions): Promise<void> {
     process.stdout.write('\ndraining…\n')
   } finally {
     await stopAll(children)
+    forgetSettings()
   }
 }
 
@@ -66,7 +69,12 @@ function settingsFor(ports: Ports, masterKeyFile: string): Readonly<Record<strin
 }
 
 function specs(ports: Ports, settings: ChildSpec['environment']): readonly ChildSpec[] {
-  const child = (name: string, script: string, readyUrl: string, options: readonly string[] = []) => ({
+  const child = (
+    name: string,
+    script: string,
+    readyUrl: string,
+    options: readonly string[] = [],
+  ) => ({
     name,
     script: join(HOME, script),
     options,

@@ -1,5 +1,5 @@
 // The demo database: a small shop with a few thousand orders, the same on every machine.
-//   node scripts/demo/create-shop.ts PATH
+//   node cli/src/demo/create-shop.ts PATH
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
@@ -156,7 +156,7 @@ function instant(time: number): string {
 if (import.meta.main) {
   const [path] = process.argv.slice(2)
   if (path === undefined) {
-    console.error('usage: node scripts/demo/create-shop.ts PATH')
+    console.error('usage: node cli/src/demo/create-shop.ts PATH')
     process.exitCode = 2
   } else {
     createShop(path)
