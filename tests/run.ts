@@ -3,7 +3,7 @@
 import { globSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromiumPath, ensurePackages } from '../scripts/install/debian.ts'
+import { chromiumPath, ensurePackages, PackagesMissing } from '../scripts/install/debian.ts'
 import { type Outcome, runFiles } from './support/runner/run-files.ts'
 import { startServers } from './support/runner/servers.ts'
 
@@ -54,7 +54,7 @@ function conclude({ passed, failed, skipped }: Outcome): void {
 }
 
 main().catch((fault: unknown) => {
-  console.error(fault instanceof Error ? (fault.stack ?? fault.message) : fault)
+  console.error(fault instanceof PackagesMissing ? fault.message : fault)
   console.log('0 passed, 1 failed')
   process.exitCode = 1
 })

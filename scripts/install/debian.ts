@@ -33,6 +33,9 @@ const NEEDS: readonly Need[] = [
   { package: 'openssl', isThere: () => onPath('openssl') },
 ]
 
+/** For the person at the terminal: its message says it all. */
+export class PackagesMissing extends Error {}
+
 /** Installs what is missing; throws a message that names it where that isn't possible. */
 export function ensurePackages(say: (line: string) => void): void {
   const missing = missingPackages()
@@ -40,13 +43,13 @@ export function ensurePackages(say: (line: string) => void): void {
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
   const why = whyNot()
   if (why !== undefined) {
-    throw new Error(`missing: ${missing.join(', ')}. They can't be installed here, because ${why}.
+    throw new PackagesMissing(`missing: ${missing.join(', ')}. They can't be installed here, because ${why}.
 On Debian, as root:  apt-get update && ${command}`)
   }
   say(`installing ${missing.join(', ')}`)
   withoutStartingServices(() => install(missing))
   const still = missingPackages()
-  if (still.length > 0) throw new Error(`installed, but not found: ${still.join(', ')}`)
+  if (still.length > 0) throw new PackagesMissing(`installed, but not found: ${still.join(', ')}`)
 }
 
 export function missingPackages(): readonly string[] {
@@ -101,7 +104,7 @@ function apt(args: readonly string[]): void {
   })
   if (ended.status === 0) return
   const why = ended.error?.message ?? `${ended.stdout}${ended.stderr}`
-  throw new Error(`apt-get ${args.join(' ')} failed:\n${why.slice(-3000)}`)
+  throw new PackagesMissing(`apt-get ${args.join(' ')} failed:\n${why.slice(-3000)}`)
 }
 
 function exists(pattern: string): boolean {
