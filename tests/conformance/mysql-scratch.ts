@@ -1,5 +1,5 @@
 // A schema of our own on the MariaDB that TEST_MARIADB_URL names, with the tables that the corpora speak of.
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import mysql, { type Connection } from 'mysql2/promise'
 
 const url = process.env.TEST_MARIADB_URL
 
@@ -21,6 +21,37 @@ const UNREADABLE = new Set([1064, 1065, 1149])
 /** "This command is not supported in the prepared statement protocol yet": it was read. */
 const NOT_PREPARABLE = 1295
 
+const TABLE_NAMES = ['orders', 'customers', 'secrets']
+
+interface Answer {
+  readonly errno: number
+  readonly message: string
+}
+
+interface Reader extends AsyncDisposable {
+  attempt(statement: string): Promise<Answer>
+}
+
+/** A mutation may join a table with itself many times. */
+async function limit(connection: Connection): Promise<void> {
+  await connection.query('SET SESSION max_statement_time = 2')
+}
+
+async function attempt(connection: Connection, statement: string): Promise<Answer> {
+  try {
+    await connection.query(statement)
+    return { errno: 0, message: '' }
+  } catch (error) {
+    return answerOf(error)
+  }
+}
+
+function answerOf(error: unknown): Answer {
+  const { errno, message } = error as { errno?: number; message: string }
+  if (errno === undefined) throw error
+  return { errno, message }
+}
+
 export class Scratch {
   readonly #connection: Connection
   readonly #schema: string
@@ -32,6 +63,7 @@ export class Scratch {
 
   static async open(part: string): Promise<Scratch> {
     const connection = await mysql.createConnection({ uri: url ?? '', charset: 'utf8mb4' })
+    await limit(connection)
     return new Scratch(connection, `mysql_grammar_${part}_${process.pid}`)
   }
 
@@ -59,9 +91,42 @@ export class Scratch {
     await this.#connection.query(this.#localize(statement))
   }
 
-  async ask(statement: string): Promise<readonly RowDataPacket[]> {
-    const [rows] = await this.#connection.query<RowDataPacket[]>(statement)
-    return rows
+  /** All rows of all tables. */
+  async state(): Promise<readonly unknown[]> {
+    const rows = TABLE_NAMES.map((name) =>
+      this.#connection.query(`SELECT * FROM ${name} ORDER BY 1`),
+    )
+    const tables = await this.#connection.query('SHOW TABLES')
+    return [...(await Promise.all(rows)).map(([found]) => found), tables[0]]
+  }
+
+  /** Runs it, with results thrown away: errno 0 for success. */
+  attempt(statement: string): Promise<Answer> {
+    return attempt(this.#connection, statement)
+  }
+
+  /** A session that may read the one table and nothing else. */
+  async readerOf(table: string): Promise<Reader> {
+    const name = `reader_${process.pid}`
+    await this.#connection.query(`CREATE OR REPLACE USER '${name}'@'%' IDENTIFIED BY '${name}'`)
+    await this.#connection.query(`GRANT SELECT ON ${this.#schema}.${table} TO '${name}'@'%'`)
+    const { hostname, port } = new URL(url ?? '')
+    const connection = await mysql.createConnection({
+      host: hostname,
+      port: Number(port),
+      user: name,
+      password: name,
+      database: this.#schema,
+      charset: 'utf8mb4',
+    })
+    await limit(connection)
+    return {
+      attempt: (statement) => attempt(connection, statement),
+      [Symbol.asyncDispose]: async () => {
+        await connection.end()
+        await this.#connection.query(`DROP USER '${name}'@'%'`)
+      },
+    }
   }
 
   /** MariaDB's complaint about the text's syntax, or ''; nothing is executed. */
@@ -71,14 +136,13 @@ export class Scratch {
   }
 
   /** What MariaDB says when it prepares the text: errno 0 for nothing. */
-  async prepareError(statement: string): Promise<{ errno: number; message: string }> {
+  async prepareError(statement: string): Promise<Answer> {
     try {
       const prepared = await this.#connection.prepare(this.#localize(statement))
       await prepared.close()
       return { errno: 0, message: '' }
     } catch (error) {
-      const { errno, message } = error as { errno?: number; message: string }
-      if (errno === undefined) throw error
+      const { errno, message } = answerOf(error)
       return { errno: errno === NOT_PREPARABLE ? 0 : errno, message }
     }
   }
