@@ -15,7 +15,7 @@ export function CodeLine({ text, what }: { readonly text: string; readonly what:
         py: 0.25,
         border: 1,
         borderColor: 'divider',
-        borderRadius: 2,
+        borderRadius: 1,
         bgcolor: 'background.default',
       }}
     >

@@ -21,7 +21,7 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
           width: 52,
           height: 52,
           mb: 1,
-          borderRadius: 3,
+          borderRadius: 1.5,
           color: 'primary.main',
           bgcolor: 'action.hover',
         }}

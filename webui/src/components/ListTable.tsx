@@ -23,14 +23,16 @@ export function ListTable({ label, columns, children }: ListTableProps) {
         <TableHead>
           <TableRow>
             {columns.map((column) => (
-              <TableCell key={column} sx={{ '&:first-of-type': { pl: 2.5 } }}>
+              <TableCell key={column} sx={{ py: 1.25, '&:first-of-type': { pl: 2.5 } }}>
                 {column}
               </TableCell>
             ))}
             <TableCell aria-label="Actions" sx={{ width: 56 }} />
           </TableRow>
         </TableHead>
-        <TableBody sx={{ '& > tr > :first-of-type': { pl: 2.5 } }}>{children}</TableBody>
+        <TableBody sx={{ '& > tr > th': { pl: 2.5 }, '& > tr > *': { py: 1.25 } }}>
+          {children}
+        </TableBody>
       </Table>
     </TableContainer>
   )

@@ -18,14 +18,13 @@ export function connectLines(
   const isSqlite = database.engine === 'sqlite'
   if (doors.postgres && (isPostgres || isSqlite)) {
     const { host, port } = addressOf(doors.postgres)
-    const line = `psql "host=${host} port=${port} user=${user} dbname=${database.name}"`
-    lines.push({ client: 'psql', line })
+    lines.push({ client: 'psql', line: `psql -h ${host} -p ${port} -U ${user} ${database.name}` })
   }
   if (doors.mysql && !isPostgres) {
     const { host, port } = addressOf(doors.mysql)
     lines.push({
       client: 'mysql',
-      line: `mysql -h ${host} -P ${port} -u ${user} -p ${database.name}`,
+      line: `mysql --ssl -h ${host} -P ${port} -u ${user} -p ${database.name}`,
     })
   }
   return lines

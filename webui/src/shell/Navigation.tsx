@@ -61,7 +61,7 @@ export function Navigation({ onLeave }: { readonly onLeave: () => void }) {
 }
 
 const LINK = {
-  borderRadius: 2,
+  borderRadius: 1,
   color: 'text.secondary',
   '&:hover': { color: 'text.primary' },
   '&.is-here': {

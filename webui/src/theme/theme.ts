@@ -59,10 +59,16 @@ export const theme = createTheme({
     MuiTextField: { defaultProps: { size: 'small', fullWidth: true } },
     MuiSelect: { defaultProps: { size: 'small' } },
     MuiFormControl: { defaultProps: { size: 'small' } },
-    MuiDialog: { defaultProps: { fullWidth: true, maxWidth: 'sm' } },
+    MuiDialog: {
+      defaultProps: { fullWidth: true, maxWidth: 'sm' },
+      // A form between paper and content must not keep the content from scrolling, nor the actions from staying.
+      styleOverrides: {
+        paper: { '& > form': { display: 'flex', flexDirection: 'column', minHeight: 0 } },
+      },
+    },
     MuiDialogTitle: { styleOverrides: { root: { fontSize: '1.125rem', fontWeight: 640 } } },
     MuiDialogActions: { styleOverrides: { root: { padding: '12px 24px 20px' } } },
-    MuiTooltip: { defaultProps: { arrow: true, enterDelay: 400 } },
+    MuiTooltip: { defaultProps: { arrow: true, enterDelay: 400, describeChild: true } },
     MuiChip: { styleOverrides: { root: { fontWeight: 540 }, sizeSmall: { height: 22 } } },
     MuiTableCell: {
       styleOverrides: {

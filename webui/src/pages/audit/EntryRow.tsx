@@ -73,7 +73,13 @@ function What({ entry, onOpen }: { readonly entry: AuditEntry; readonly onOpen: 
         event.stopPropagation()
         onOpen()
       }}
-      sx={{ display: 'block', width: '100%', textAlign: 'left', borderRadius: 1 }}
+      sx={{
+        display: 'block',
+        width: '100%',
+        textAlign: 'left',
+        borderRadius: 1,
+        fontFamily: 'inherit',
+      }}
     >
       <Typography
         noWrap

@@ -23,7 +23,7 @@ export function Snippet({ label, text }: { readonly label: string; readonly text
           overflow: 'auto',
           border: 1,
           borderColor: 'divider',
-          borderRadius: 2,
+          borderRadius: 1,
           bgcolor: 'background.default',
           fontFamily: MONO,
           fontSize: 12.5,

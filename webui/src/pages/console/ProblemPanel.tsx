@@ -30,7 +30,8 @@ function Denied({ problem }: { readonly problem: Problem }) {
       <AlertTitle>
         Denied by rule <code>{rule}</code>
       </AlertTitle>
-      {message} It was not sent to the database.
+      {message}
+      <Box sx={{ opacity: 0.85 }}>The statement was not sent to the database.</Box>
       <Box
         sx={{
           display: 'flex',

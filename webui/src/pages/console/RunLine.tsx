@@ -1,7 +1,7 @@
 import Typography from '@mui/material/Typography'
 import { useEffect, useState } from 'react'
 import { describeMs, plural } from '../../services/figures.ts'
-import type { Result, Run } from './run.ts'
+import { isWaiting, type Result, type Run } from './run.ts'
 
 const TICK_MS = 200
 
@@ -33,7 +33,7 @@ function describe(run: Run, last: Result | undefined, elapsedMs: number): string
     const time = run.durationMs === null ? '' : describeMs(run.durationMs)
     return [rows, time].filter(Boolean).join(' · ')
   }
-  if (last?.hasMore && !last.isAsking) return `First ${rows}; scroll for more, or cancel`
+  if (isWaiting(run)) return `First ${rows}; scroll for more`
   return `Running, ${(Math.max(elapsedMs, 0) / 1000).toFixed(1)} s`
 }
 

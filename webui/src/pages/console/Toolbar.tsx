@@ -8,7 +8,7 @@ import TextField from '@mui/material/TextField'
 import Tooltip from '@mui/material/Tooltip'
 import { StateChip } from '../../components/StateChip.tsx'
 import { ENGINES } from '../../services/words.ts'
-import type { Run } from './run.ts'
+import { isBusy, type Run } from './run.ts'
 
 interface ToolbarProps {
   readonly databases: readonly Database[]
@@ -26,20 +26,13 @@ const PAGE_ROWS = [100, 500, 1000, 5000] as const
 
 export function Toolbar(props: ToolbarProps) {
   const { run, database } = props
-  const isRunning = run !== undefined && run.state !== 'finished'
+  const isRunning = isBusy(run)
+  const isStoppable = run !== undefined && run.state !== 'finished'
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1, p: 1.5 }}>
       <DatabasePicker {...props} />
       {isRunning ? (
-        <Button
-          variant="contained"
-          color="error"
-          startIcon={<StopIcon />}
-          disabled={run.state === 'cancelling'}
-          onClick={props.onCancel}
-        >
-          {run.state === 'cancelling' ? 'Cancelling' : 'Cancel'}
-        </Button>
+        <CancelButton {...props} />
       ) : (
         <Tooltip title="The selection, or everything: Ctrl+Enter">
           <span>
@@ -57,10 +50,32 @@ export function Toolbar(props: ToolbarProps) {
       <Button disabled={isRunning || database === ''} onClick={props.onRunAll}>
         Run all
       </Button>
+      {isStoppable && !isRunning && (
+        <Tooltip title="Fetch no more rows, and free the connection">
+          <Button color="error" onClick={props.onCancel}>
+            Stop
+          </Button>
+        </Tooltip>
+      )}
       <Box sx={{ flex: 1 }} />
       {run && <TransactionChip run={run} />}
       <PageRows {...props} />
     </Box>
+  )
+}
+
+function CancelButton({ run, onCancel }: ToolbarProps) {
+  const isCancelling = run?.state === 'cancelling'
+  return (
+    <Button
+      variant="contained"
+      color="error"
+      startIcon={<StopIcon />}
+      disabled={isCancelling}
+      onClick={onCancel}
+    >
+      {isCancelling ? 'Cancelling' : 'Cancel'}
+    </Button>
   )
 }
 

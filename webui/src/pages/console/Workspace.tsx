@@ -1,10 +1,13 @@
 import type { Database } from '@articdbm/contract'
 import Box from '@mui/material/Box'
 import Card from '@mui/material/Card'
+import Typography from '@mui/material/Typography'
 import { useMemo, useRef, useState } from 'react'
 import { useToast } from '../../components/Toasts.tsx'
+import { VISUALLY_HIDDEN } from '../../theme/hidden.ts'
 import type { FrozenState } from './editor-state.ts'
 import { Results } from './Results.tsx'
+import { isBusy } from './run.ts'
 import { type EditorControl, type Passage, SqlEditor } from './SqlEditor.tsx'
 import { TabBar } from './TabBar.tsx'
 import { Toolbar } from './Toolbar.tsx'
@@ -39,7 +42,7 @@ export function Workspace({ person, databases, asked }: WorkspaceProps) {
   )
 
   function launch(passage: Passage | undefined): void {
-    if (!passage || run?.state === 'running') return
+    if (!passage || isBusy(run)) return
     if (passage.sql.trim() === '') {
       toast('There is nothing to run: write a statement first', 'info')
       return
@@ -49,9 +52,12 @@ export function Workspace({ person, databases, asked }: WorkspaceProps) {
 
   return (
     <Card sx={{ display: 'flex', flexDirection: 'column', ...HEIGHT }}>
+      <Typography component="h1" sx={VISUALLY_HIDDEN}>
+        SQL console
+      </Typography>
       <TabBar
         tabs={tabs.tabs}
-        isRunning={(id) => runs[id] !== undefined && runs[id].state !== 'finished'}
+        isRunning={(id) => isBusy(runs[id])}
         onChoose={tabs.choose}
         onAdd={() => tabs.add(tab.database)}
         onClose={(id) => {

@@ -105,6 +105,17 @@ export function advance(run: Run, message: ConsoleMessage): Run {
   }
 }
 
+/** It gave a page and waits for the reader: a new run may take its place. */
+export function isWaiting({ state, results }: Run): boolean {
+  const last = results.at(-1)
+  return state === 'running' && last !== undefined && last.hasMore && !last.isAsking
+}
+
+/** Nobody but the database can say when it ends. */
+export function isBusy(run: Run | undefined): boolean {
+  return run !== undefined && run.state !== 'finished' && !isWaiting(run)
+}
+
 export function askMore(run: Run, index: number): Run {
   return changeResult(run, index, (result) => ({ ...result, isAsking: true }))
 }

@@ -65,7 +65,7 @@ function Legend({ lines }: { readonly lines: readonly Line[] }) {
     <Stack direction="row" sx={{ gap: 2 }}>
       {lines.map(({ label, color }) => (
         <Box key={label} sx={{ display: 'flex', alignItems: 'center', gap: 0.75 }}>
-          <Box sx={{ width: 10, height: 3, borderRadius: 2, bgcolor: `${color}.main` }} />
+          <Box sx={{ width: 10, height: 3, borderRadius: 1, bgcolor: `${color}.main` }} />
           <Typography variant="caption" sx={{ color: 'text.secondary' }}>
             {label}
           </Typography>

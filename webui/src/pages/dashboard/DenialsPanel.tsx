@@ -16,6 +16,7 @@ import { TimeText } from '../../components/TimeText.tsx'
 import { auditNewestOptions } from '../../services/audit.ts'
 import { useLiveEvents } from '../../services/LiveProvider.tsx'
 import { MONO } from '../../theme/theme.ts'
+import { whatOf } from '../audit/what.ts'
 
 const LinkRow = createLink(ListItemButton)
 const LinkButton = createLink(Button)
@@ -65,14 +66,16 @@ function DenialRow({ entry }: { readonly entry: AuditEntry }) {
         <Box sx={{ minWidth: 0, flex: 1 }}>
           <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 2 }}>
             <Typography noWrap sx={{ fontSize: 14, fontWeight: 540 }}>
-              {entry.principal} <Dim>on</Dim> {entry.database || '–'}
+              {entry.principal || 'nobody'}
+              {entry.database && <Dim> on </Dim>}
+              {entry.database}
             </Typography>
             <Typography variant="caption" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
               <TimeText at={entry.at} />
             </Typography>
           </Box>
           <Typography noWrap sx={{ fontFamily: MONO, fontSize: 12, color: 'text.secondary' }}>
-            {entry.sql || entry.message}
+            {whatOf(entry).text}
           </Typography>
           <Typography variant="caption" sx={{ color: 'error.main' }}>
             {entry.rule || entry.message}

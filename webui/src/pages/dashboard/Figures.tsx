@@ -70,8 +70,8 @@ function figuresOf(traffic: readonly Traffic[]): readonly Figure[] {
       value: now ? describeRate(now.statementsPerSecond) : '–',
       unit: 'a second',
     },
-    { label: 'Latency, median', ...latency(now?.p50Ms) },
-    { label: 'Latency, 99th percentile', ...latency(now?.p99Ms) },
+    { label: 'Median latency', ...latency(now?.p50Ms) },
+    { label: '99th percentile', ...latency(now?.p99Ms) },
     {
       label: 'Denied',
       value: now ? describeCount(Math.round(denied)) : '–',

@@ -77,7 +77,13 @@ function optionsOf({ lines, colors, describe }: Drawing, width: number): uPlot.O
       y: { range: (_, __, max) => [0, Math.max(max * 1.15, 1)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 80, values: (_, ticks) => ticks.map(minuteOf) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 28,
+        space: 70,
+        values: (_, ticks) => ticks.map(minuteOf),
+      },
       {
         ...axis,
         grid: { stroke: colors.grid, width: 1 },

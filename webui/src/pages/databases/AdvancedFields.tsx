@@ -23,7 +23,7 @@ export function AdvancedFields() {
     <Accordion
       variant="outlined"
       disableGutters
-      sx={{ borderRadius: 2, '&::before': { display: 'none' } }}
+      sx={{ borderRadius: 1, '&::before': { display: 'none' } }}
     >
       <AccordionSummary expandIcon={<ExpandIcon />}>
         <Typography sx={{ fontWeight: 560 }}>Advanced</Typography>

@@ -1,4 +1,5 @@
 import type { Database } from '@articdbm/contract'
+import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
@@ -40,10 +41,12 @@ export function DatabaseDialog({ database, onClose }: DatabaseDialogProps) {
             <Stack sx={{ gap: 2.5, pt: 1 }}>
               <PlaceFields saved={saved} />
               <AdvancedFields />
-              <ServerError title="It was not saved" error={error} />
-              <TestOutcome test={test.data} error={test.error} />
             </Stack>
           </DialogContent>
+          <Box aria-live="polite" sx={{ px: 3 }}>
+            <ServerError title="It was not saved" error={error} sx={{ mt: 2 }} />
+            <TestOutcome test={test.data} error={test.error} sx={{ mt: 2 }} />
+          </Box>
           <DialogActions>
             {isReachable && saved && (
               <LinkButton
