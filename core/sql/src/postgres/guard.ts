@@ -3,6 +3,7 @@
 import { LIMITS } from '../limits.ts'
 import type { Token } from '../statement.ts'
 import { isOperatorUnit } from './characters.ts'
+import { reasonInDepth } from './depth.ts'
 import { MAX_OPERATOR_RUN } from './lex.ts'
 
 /** Why the text must not be parsed, or undefined. */
@@ -15,31 +16,11 @@ export function reasonToRefuse(text: string, tokens: readonly Token[]): string |
 }
 
 function reasonInTokens(tokens: readonly Token[]): string | undefined {
-  let depth = 0
-  for (const token of tokens) {
-    if (isCostly(token)) return 'a long run of operators'
-    depth = Math.max(0, depth + nesting(token))
-    if (depth > LIMITS.maxDepth) return `nested deeper than ${LIMITS.maxDepth}`
-  }
-  return undefined
+  return tokens.some(isCostly) ? 'a long run of operators' : reasonInDepth(tokens)
 }
 
 function isCostly({ kind, value }: Token): boolean {
   return kind === 'unknown' && longestRun(value) > MAX_OPERATOR_RUN
-}
-
-const NESTING: Readonly<Record<string, number>> = {
-  '(': 1,
-  '[': 1,
-  case: 1,
-  ')': -1,
-  ']': -1,
-  end: -1,
-}
-
-function nesting({ kind, value }: Token): number {
-  if (kind !== 'word' && kind !== 'operator') return 0
-  return Object.hasOwn(NESTING, value) ? (NESTING[value] ?? 0) : 0
 }
 
 // Banners of dashes and asterisks stay as they are.
