@@ -496,9 +496,12 @@ interface Recorded {
   readonly refused: unknown
 }
 
-function blockedBy(judged: Judged, ticket: Ticket | undefined): StatementBlocked {
+function blockedBy(judged: Judged, ticket: Ticket | undefined): StatementBlocked | PostgresFault {
   const { rule, message } = judged.verdict
-  return new StatementBlocked(ticket?.id ?? '', rule, message)
+  const blocked = new StatementBlocked(ticket?.id ?? '', rule, message)
+  // The grammar that judged is PostgreSQL's own: clients know a syntax error by its code.
+  const isSyntaxError = rule === 'statement.incomplete' && message.includes('syntax error')
+  return isSyntaxError ? new PostgresFault('42601', message, blocked.hint) : blocked
 }
 
 function endedBy(errorCode: string) {

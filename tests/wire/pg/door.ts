@@ -30,7 +30,7 @@ import { createSqliteDatabases } from '../../../gateway/src/sqlite/index.ts'
 
 const MASTER = parseMasterKey(Buffer.alloc(32, 7).toString('base64'))
 export const PASSWORD = 'correct horse battery'
-export const BACKEND_URL = process.env['TEST_POSTGRES_URL']
+export const BACKEND_URL = process.env.TEST_POSTGRES_URL
 
 export interface TestDoor {
   readonly port: number

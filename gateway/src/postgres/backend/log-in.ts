@@ -109,7 +109,9 @@ class Login {
     for (;;) {
       const message = await this.#next()
       if (message.kind === 'parameterStatus') parameters.set(message.name, message.value)
-      if (message.kind === 'backendKeyData') cancelKey = message
+      if (message.kind === 'backendKeyData') {
+        cancelKey = { processId: message.processId, secret: message.secret }
+      }
       if (message.kind === 'readyForQuery') return { parameters, cancelKey }
     }
   }
