@@ -24,7 +24,7 @@ const FORBIDDEN_FUNCTIONS = new Set(
 )
 
 const TABLE_PRAGMAS = words('table_info table_xinfo index_list foreign_key_list foreign_key_check')
-const SCHEMA_PRAGMAS = words('table_list index_info index_xinfo database_list')
+const SCHEMA_PRAGMAS = words('table_list index_info index_xinfo')
 const SETTINGS =
   words(`analysis_limit automatic_index busy_timeout cache_size cache_spill case_sensitive_like
 count_changes defer_foreign_keys empty_result_callbacks full_column_names legacy_alter_table query_only
@@ -32,7 +32,7 @@ read_uncommitted recursive_triggers reverse_unordered_selects short_column_names
 const OF_FILE = words(
   'application_id auto_vacuum encoding incremental_vacuum optimize page_size user_version wal_checkpoint',
 )
-const OF_ALL = words('integrity_check quick_check foreign_key_check')
+const OF_ALL = words('database_list integrity_check quick_check foreign_key_check')
 const ALWAYS_ACTS = words('incremental_vacuum optimize wal_checkpoint')
 
 /** The second lock: the verdict was the first. What it doesn't know, it denies. */

@@ -17,12 +17,13 @@ export function create(reader: Reader): void {
 }
 
 function createNamed(reader: Reader): void {
-  const isTemporary = reader.acceptOneOf('temp', 'temporary') !== undefined
-  if (isTemporary) reader.findings.session({ kind: 'pin', reason: 'temporary object' })
+  const isMarked = reader.acceptOneOf('temp', 'temporary') !== undefined
   const kind = reader.acceptOneOf('table', 'view', 'trigger') ?? reader.fail()
   reader.findings.kind = `create ${kind}`
   reader.accept('if', 'not', 'exists')
   const named = reader.qualifiedName()
+  const isTemporary = isMarked || named.schema === 'temp'
+  if (isTemporary) reader.findings.session({ kind: 'pin', reason: 'temporary object' })
   const created = isTemporary ? { schema: 'temp', name: named.name } : named
   if (kind !== 'trigger') reader.findings.touch(created, 'write')
   CREATE[kind]?.(reader)

@@ -8,9 +8,9 @@ const SCHEMA = 'sqlite_schema'
 /** Their argument names the table they describe. */
 const OF_TABLE = words('table_info table_xinfo index_list foreign_key_list')
 /** They describe the schema as sqlite_schema does, or what an index belongs to. */
-const OF_SCHEMA = words('table_list index_info index_xinfo database_list')
-/** They read every row there is. */
-const OF_ALL = words('integrity_check quick_check foreign_key_check')
+const OF_SCHEMA = words('table_list index_info index_xinfo')
+/** They read every row there is, or tell where the file is. */
+const OF_ALL = words('database_list integrity_check quick_check foreign_key_check')
 const OF_ENGINE = words('collation_list compile_options function_list module_list pragma_list')
 
 /** A session may set these for itself. */
