@@ -100,16 +100,23 @@ function isReading(statement: Statement): boolean {
   )
 }
 
+/**
+ * `SELECT a.id FROM a LEFT JOIN b USING (id) WHERE x.b.id` brought MariaDB 10.11.19 down (find_field_in_tables): names of
+ * three parts are left out, since other tests use the same server.
+ */
+const CRASHING = /\.\s*[\w`]+\s*\./
+
 /** Always the same ones: words left out, doubled, swapped, and fragments put in. */
 function mutations(): readonly string[] {
   const next = generator(20_261_122)
   const pick = <T>(items: readonly T[]): T => items[next() % items.length] as T
-  return Array.from({ length: MUTATIONS }, () => {
+  const mutated = Array.from({ length: MUTATIONS }, () => {
     const words = pick(STATEMENTS).split(/(?<=[ (),])|(?=[(),])/)
     const changes = 1 + (next() % 3)
     for (let count = 0; count < changes; count++) mutate(words, next, pick(FRAGMENTS))
     return words.join('')
   })
+  return mutated.filter((sql) => !CRASHING.test(sql))
 }
 
 function mutate(words: string[], next: () => number, fragment: string): void {
