@@ -33,7 +33,7 @@ export type SessionEffect =
   | { readonly kind: 'commit' }
   | { readonly kind: 'rollback' }
   | { readonly kind: 'savepoint' }
-  /** SET, PRAGMA, set_config. Name in lower case; value where it is a plain literal, else undefined. */
+  /** SET, PRAGMA, set_config. Name in lower case, `*` where it is computed; value where it is a plain literal, else undefined. */
   | {
       readonly kind: 'set'
       readonly scope: 'transaction' | 'session' | 'global'

@@ -34,6 +34,17 @@ export function blankDraft(source: Source): Draft {
   }
 }
 
+/** A draft of a statement in the statement, whose session effects don't happen now. */
+export function innerDraft(draft: Draft): Draft {
+  return { ...blankDraft(draft.source), depth: draft.depth }
+}
+
+/** Takes over the calls and the doubts of an inner statement. */
+export function absorb(draft: Draft, inner: Draft): void {
+  draft.functions.push(...inner.functions)
+  if (inner.why !== '') giveUp(draft, inner.why)
+}
+
 export function giveUp(draft: Draft, why: string): void {
   draft.why ||= why
 }

@@ -1,4 +1,4 @@
-import { blankDraft, type Draft, giveUp, touch } from './draft.ts'
+import { absorb, giveUp, innerDraft, touch } from './draft.ts'
 import { isSwitchedOn } from './settings.ts'
 import { nodeIn, nodesIn, type Tree } from './tree.ts'
 import { type Place, type StatementReader, visitValue } from './walk.ts'
@@ -21,10 +21,9 @@ export function explainReader(readInner: StatementReader): StatementReader {
 
 /** A plan tells of the tables, so it takes the right to read them. Functions may be folded while planning. */
 function plan(fields: Tree, at: Place, readInner: StatementReader): void {
-  const inner: Draft = { ...blankDraft(at.draft.source), depth: at.draft.depth }
+  const inner = innerDraft(at.draft)
   readInner(fields, { ...at, draft: inner })
   for (const relation of inner.relations.values()) touch(at.draft, { ...relation, access: 'read' })
-  at.draft.functions.push(...inner.functions)
   at.draft.session.push(...inner.session.filter(({ kind }) => kind === 'execute'))
-  if (inner.why !== '') giveUp(at.draft, inner.why)
+  absorb(at.draft, inner)
 }

@@ -1,5 +1,5 @@
 // Statements that act on the session: prepared statements, cursors, settings, notifications, locks.
-import { giveUp, touchEverything } from './draft.ts'
+import { absorb, giveUp, innerDraft, touch, touchEverything } from './draft.ts'
 import { settingEffects } from './settings.ts'
 import { isTrue, nodeIn, numberOf, type Tree, textOf } from './tree.ts'
 import { type Place, type StatementReader, visitValue } from './walk.ts'
@@ -29,7 +29,11 @@ function control(kind: string, at: Place): string {
 /** What is prepared counts at once: a person who may not run it may not prepare it. */
 function readPrepare(fields: Tree, at: Place): string {
   const name = textOf(fields, 'name') ?? ''
-  visitValue(fields.query, at)
+  const inner = innerDraft(at.draft)
+  visitValue(fields.query, { ...at, draft: inner })
+  for (const effect of inner.effects) at.draft.effects.add(effect)
+  for (const relation of inner.relations.values()) touch(at.draft, relation)
+  absorb(at.draft, inner)
   visitValue(fields.argtypes, at)
   at.draft.session.push({ kind: 'prepare', name, prepared: textAfterAs(at) })
   return control('prepare', at)
