@@ -1,5 +1,6 @@
 import { MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler } from 'kysely'
 import type { PoolConnection, ResultSetHeader } from 'mysql2'
+import { beforeDeadline } from '../deadline.ts'
 import {
   type Answer,
   type Engine,
@@ -11,8 +12,6 @@ import {
 import type { ServerConfig } from '../store-config.ts'
 import { explainMysql } from './faults.ts'
 import { openNodes } from './nodes.ts'
-
-const STATEMENT_TIMEOUT_MS = 45_000
 
 /** MySQL, MariaDB and Galera. */
 export function openMysql(config: ServerConfig): Engine {
@@ -43,13 +42,14 @@ function execute(
   parameters: readonly Value[],
 ): Promise<Answer> {
   const values = parameters.map(literal)
-  return new Promise((resolve, reject) => {
-    const statement = { sql, values, timeout: STATEMENT_TIMEOUT_MS, typeCast }
+  const answer = new Promise<Answer>((resolve, reject) => {
+    const statement = { sql, values, typeCast }
     connection.query(statement, (error, result) => {
       if (error) reject(error)
       else resolve(answerOf(result))
     })
   })
+  return beforeDeadline(answer)
 }
 
 /** The driver writes values into the text; of a byte array it knows only Buffer. */

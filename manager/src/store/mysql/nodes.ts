@@ -1,4 +1,5 @@
 import { createPool, type Pool, type PoolConnection, type SslOptions } from 'mysql2'
+import { beforeDeadline } from '../deadline.ts'
 import type { Row } from '../engine.ts'
 import { messageOf } from '../engine.ts'
 import { StoreUnavailable } from '../faults.ts'
@@ -110,12 +111,13 @@ async function requireSynced(connection: PoolConnection): Promise<void> {
 }
 
 function ask(connection: PoolConnection, sql: string): Promise<Row[]> {
-  return new Promise((resolve, reject) => {
-    connection.query({ sql, timeout: STATE_TIMEOUT_MS }, (error, rows) => {
+  const answer = new Promise<Row[]>((resolve, reject) => {
+    connection.query(sql, (error, rows) => {
       if (error) reject(error)
       else resolve(rows as Row[])
     })
   })
+  return beforeDeadline(answer, STATE_TIMEOUT_MS)
 }
 
 function openNode(host: StoreHost, config: ServerConfig): Node {

@@ -1,5 +1,6 @@
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import { Pool, type PoolClient, types } from 'pg'
+import { beforeDeadline } from '../deadline.ts'
 import {
   type Answer,
   type Engine,
@@ -13,8 +14,6 @@ import { explainPostgres } from './faults.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
-/** Past the server's own time-out: only a dead network makes a statement last this long. */
-const NETWORK_TIMEOUT_MS = 45_000
 
 export function openPostgres(config: ServerConfig): Engine {
   const [host, ...others] = config.hosts
@@ -30,9 +29,8 @@ export function openPostgres(config: ServerConfig): Engine {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    query_timeout: NETWORK_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: NETWORK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS * 2,
     application_name: 'articdbm-manager',
     // Not the role's defaults: an administrator may have set others for the role or the database.
     options: '-c client_encoding=UTF8 -c default_transaction_isolation=read\\ committed',
@@ -72,7 +70,7 @@ async function execute(
   sql: string,
   parameters: readonly Value[],
 ): Promise<Answer> {
-  const result = await client.query<Row>(sql, [...parameters])
+  const result = await beforeDeadline(client.query<Row>(sql, [...parameters]))
   const affected = COUNTED.has(result.command) ? (result.rowCount ?? 0) : undefined
   return { rows: result.rows, affected }
 }
