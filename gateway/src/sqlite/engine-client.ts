@@ -23,7 +23,7 @@ export class EngineClient {
     this.#child = fork(PROGRAM, [String(maxBytes)], {
       serialization: 'advanced',
       env: {}, // the gateway's secrets are none of its business
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     this.exited = new Promise((resolve) => this.#child.once('exit', () => resolve()))

@@ -14,6 +14,7 @@ const BATCH_BYTES = 64 * 1024
 /** A slow statement answers with what it has, so that it can be cancelled between rows. */
 const BATCH_MS = 20
 const VALUE_BYTES = 8
+const MAX_REMEMBERED = 256
 
 type Row = readonly SqliteValue[]
 
@@ -29,6 +30,7 @@ export class Engine {
   readonly #counters: StatementSync
   #running: Running | undefined
   #schema: Schema | undefined
+  readonly #known = new Map<string, Permits>()
   #isPristine = true
 
   constructor(path: string) {
@@ -125,8 +127,22 @@ export class Engine {
     if (allowed === 'everything') return EVERYTHING
     this.#database.setAuthorizer(null)
     const version = schemaVersion(this.#database)
-    if (this.#schema?.version !== version) this.#schema = readSchema(this.#database)
-    return permitsOf(this.#database, allowed, this.#schema)
+    if (this.#schema?.version !== version) {
+      this.#schema = readSchema(this.#database)
+      this.#known.clear()
+    }
+    return this.#remembered(allowed, this.#schema)
+  }
+
+  /** What follows from the same tables stays the same until the schema changes. */
+  #remembered(allowed: Allowed, schema: Schema): Permits {
+    const key = JSON.stringify(allowed)
+    const known = this.#known.get(key)
+    if (known) return known
+    if (this.#known.size === MAX_REMEMBERED) this.#known.clear()
+    const permits = permitsOf(this.#database, allowed, schema)
+    this.#known.set(key, permits)
+    return permits
   }
 }
 

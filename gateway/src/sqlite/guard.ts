@@ -80,7 +80,8 @@ const writeSecond: Rule = (asked, guarded) => write({ ...asked, first: asked.sec
 
 const all: Rule = (_asked, { permits }) => verdict(permits.mayWrite('*', undefined))
 
-const reindex: Rule = (_asked, { isDefinition }) => verdict(isDefinition)
+/** Also the end of a CREATE INDEX, whose table was asked for before. */
+const reindex: Rule = (_asked, { permits }) => verdict(permits.isWriter)
 
 const callFunction: Rule = ({ second }, { isDefinition }) => {
   if (second === undefined || FORBIDDEN_FUNCTIONS.has(second)) return SQLITE_DENY

@@ -4,6 +4,8 @@ import { fold, type Schema } from './schema.ts'
 
 /** What one statement may touch, consequences included. */
 export interface Permits {
+  /** Something may be written at all. */
+  readonly isWriter: boolean
   mayRead(table: string, read: ReadHow): boolean
   mayWrite(table: string, via: string | undefined): boolean
 }
@@ -15,7 +17,7 @@ export interface ReadHow {
   readonly isRowsOnly: boolean
 }
 
-export const EVERYTHING: Permits = { mayRead: () => true, mayWrite: () => true }
+export const EVERYTHING: Permits = { isWriter: true, mayRead: () => true, mayWrite: () => true }
 
 const SCHEMA_TABLES = new Map([
   ['sqlite_schema', 'sqlite_master'],
@@ -39,6 +41,7 @@ export function permitsOf(database: DatabaseSync, allowed: Allowed, schema: Sche
   const isArguments = (table: string) => !schema.tables.has(table) && ARGUMENT_TABLES.test(table)
 
   return {
+    isWriter: written.size > 0,
     mayRead: (table, { via, isRowsOnly }) =>
       readsAll ||
       named.has(table) ||
