@@ -6,7 +6,7 @@ export function afterComment(text: string, from: number): number | undefined {
   return text.startsWith('/*', from) ? afterBlockComment(text, from) : undefined
 }
 
-export function afterLine(text: string, from: number): number {
+function afterLine(text: string, from: number): number {
   let at = from
   while (at < text.length && !isNewline(text.charCodeAt(at))) at++
   return at

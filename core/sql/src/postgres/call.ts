@@ -6,20 +6,18 @@ import { namesIn, numberOf, type Tree } from './tree.ts'
 import { type Place, visitChildren } from './walk.ts'
 
 export function visitFunctionCall(fields: Tree, at: Place): void {
-  const names = namesIn(fields.funcname)
-  const call = noteCall(names, fields, at)
+  const call = noteCall(namesIn(fields.funcname), fields, at)
   if (call.danger === 'write') at.draft.effects.add('write')
   noteSideEffects(call, fields.args, at.draft)
   visitChildren('FuncCall', fields, at, ['funcname'])
 }
 
-/** A call without arguments to visit: an operator, a trigger's function. */
-export function noteCall(names: readonly string[], fields: Tree, at: Place): FunctionCall {
+function noteCall(names: readonly string[], fields: Tree, { draft }: Place): FunctionCall {
   const name = names.at(-1) ?? ''
   const schema = names.at(-2)
-  const start = at.draft.source.offsetOf(numberOf(fields, 'location'))
+  const start = draft.source.offsetOf(numberOf(fields, 'location'))
   const call: FunctionCall = { schema, name, danger: dangerOf(schema, name), start }
-  at.draft.functions.push(call)
+  draft.functions.push(call)
   return call
 }
 

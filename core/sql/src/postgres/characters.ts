@@ -20,7 +20,7 @@ export function isNameStart(unit: number): boolean {
 }
 
 /** ident_cont: as above, digits and `$`. */
-export function isNamePart(unit: number): boolean {
+function isNamePart(unit: number): boolean {
   return isNameStart(unit) || isDigit(unit) || unit === 36
 }
 

@@ -34,7 +34,7 @@ export const QUERY_ROWS: Readonly<Record<string, Visitor>> = {
   Alias: () => undefined,
 }
 
-export function visitSelect(fields: Tree, at: Place): void {
+function visitSelect(fields: Tree, at: Place): void {
   const inner = enterWith(fields, at.access === 'read' ? at : { ...at, access: 'read' })
   visitValue(fields.fromClause, { ...inner, locks: locksOf(fields) ?? at.locks })
   visitChildren('SelectStmt', fields, unlocked(inner), LEFT_OUT)
@@ -104,7 +104,7 @@ function visitSample(fields: Tree, at: Place): void {
 }
 
 /** SELECT … INTO and CREATE TABLE … AS make a table. */
-export function visitInto(fields: Tree, at: Place): void {
+function visitInto(fields: Tree, at: Place): void {
   const relation = bareOf(fields, 'rel')
   if (!isTree(relation)) {
     giveUp(at.draft, 'INTO without a name')

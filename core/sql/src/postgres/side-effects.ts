@@ -41,7 +41,7 @@ const QUALIFIED_NAME =
   /^(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*)(?:\.(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*))*$/
 
 /** A string constant, perhaps under casts that keep it: 'x'::text, 'x'::regclass. */
-export function literalIn(value: unknown): string | undefined {
+function literalIn(value: unknown): string | undefined {
   const node = nodeIn(value)
   if (node?.type === 'TypeCast' && keepsText(node.fields)) return literalIn(node.fields.arg)
   if (node?.type !== 'A_Const') return undefined
