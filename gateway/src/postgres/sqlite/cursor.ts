@@ -49,26 +49,23 @@ export class Cursor {
     return this.#ended
   }
 
-  /** Types that were described already stay as they were told. */
-  async open(described: readonly ResultType[] | undefined): Promise<void> {
+  /** `declared`: what a Describe without rows has told, or would have told, before. */
+  async open(typing: 'declared' | 'by values'): Promise<void> {
     await this.#more()
-    const types = this.#columns.map((column, at) =>
-      fittingType(
-        declaredType(column),
+    this.#types = this.#columns.map((column, at) => {
+      const declared = declaredType(column)
+      if (typing === 'declared') return declared ?? 'text'
+      return fittingType(
+        declared,
         this.#rows.map((row) => row[at] ?? null),
-      ),
-    )
-    this.#types = described?.length === types.length ? described : types
+      )
+    })
   }
 
   describe(formats: readonly number[]): readonly FieldDescription[] {
     return this.#columns.map((column, at) =>
       describeField(column, this.#types[at] ?? 'text', formatOf(formats, at)),
     )
-  }
-
-  get types(): readonly ResultType[] {
-    return this.#types
   }
 
   /** The next rows, at most `limit`; none when the statement has ended. */

@@ -19,7 +19,7 @@ import { Cursor, describeField, formatOf } from './cursor.ts'
 import { bindValues, numberParameters } from './parameters.ts'
 import { type Substitute, substituteFor } from './substitutes.ts'
 import { tagOf } from './tag.ts'
-import { declaredType, OID, type ResultType } from './types.ts'
+import { declaredType, OID } from './types.ts'
 
 const DEFAULT_TIMEOUT_MS = 600_000
 const ALL_ROWS = Number.MAX_SAFE_INTEGER
@@ -27,7 +27,6 @@ const ALL_ROWS = Number.MAX_SAFE_INTEGER
 interface Prepared {
   readonly text: string
   readonly parameterTypes: readonly number[]
-  types: readonly ResultType[] | undefined
 }
 
 interface Portal {
@@ -38,6 +37,7 @@ interface Portal {
   hasCompleted: boolean
 }
 
+type Typing = Parameters<Cursor['open']>[0]
 type Pieces = AsyncGenerator<Piece, void, undefined>
 type Of<K extends FrontendMessage['kind']> = FrontendMessage & { readonly kind: K }
 /** The frame that comes next, if it is there and is the one. */
@@ -129,7 +129,7 @@ export class SqliteServer {
   }
 
   async *#simple(judged: Judged, at: number): Pieces {
-    const cursor = await this.#open({ judged, at, values: [], types: undefined })
+    const cursor = await this.#open({ judged, at, values: [], typing: 'by values' })
     try {
       if (cursor.columnCount > 0)
         yield said({ kind: 'rowDescription', fields: cursor.describe([]) })
@@ -141,7 +141,7 @@ export class SqliteServer {
   }
 
   #parse({ statement, text, parameterTypes }: Of<'parse'>): Piece {
-    this.#statements.set(statement, { text, parameterTypes, types: undefined })
+    this.#statements.set(statement, { text, parameterTypes })
     return said({ kind: 'parseComplete' })
   }
 
@@ -173,7 +173,6 @@ export class SqliteServer {
     )
     yield said({ kind: 'parameterDescription', typeOids })
     const types = columns.map((column) => declaredType(column) ?? 'text')
-    prepared.types = types
     const fields = columns.map((column, at) => describeField(column, types[at] ?? 'text', 0))
     yield said(fields.length > 0 ? { kind: 'rowDescription', fields } : { kind: 'noData' })
   }
@@ -184,13 +183,12 @@ export class SqliteServer {
     if (!portal) throw new PostgresFault('34000', `portal "${name}" does not exist`)
     const execute = this.#lookAhead(({ bytes }) => isExecuteOf(bytes, name))
     if (execute?.judged && execute.judged.analysis.statements.length === 1) {
-      portal.cursor ??= await this.#openPortal(portal, execute.judged)
+      portal.cursor ??= await this.#openPortal(portal, execute.judged, 'by values')
       const fields = portal.cursor.describe(portal.formats)
       return said(fields.length > 0 ? { kind: 'rowDescription', fields } : { kind: 'noData' })
     }
     const { columns } = await this.#compile(portal.prepared.text)
     const types = columns.map((column) => declaredType(column) ?? 'text')
-    portal.prepared.types = types
     const fields = columns.map((column, at) =>
       describeField(column, types[at] ?? 'text', formatOf(portal.formats, at)),
     )
@@ -210,7 +208,7 @@ export class SqliteServer {
     }
     if (portal.hasCompleted)
       throw new PostgresFault('55000', `portal "${name}" cannot be run anymore`)
-    portal.cursor ??= await this.#openPortal(portal, judged)
+    portal.cursor ??= await this.#openPortal(portal, judged, 'declared')
     const { cursor } = portal
     yield* rowsOf(cursor, maxRows === 0 ? ALL_ROWS : maxRows, portal.formats)
     if (maxRows > 0 && (await cursor.hasMore())) {
@@ -233,18 +231,17 @@ export class SqliteServer {
     this.#portals.delete(name)
   }
 
-  #openPortal(portal: Portal, judged: Judged): Promise<Cursor> {
-    const { values, prepared } = portal
-    return this.#open({ judged, at: 0, values, types: prepared.types })
+  #openPortal({ values }: Portal, judged: Judged, typing: Typing): Promise<Cursor> {
+    return this.#open({ judged, at: 0, values, typing })
   }
 
   async #open(wish: {
     readonly judged: Judged
     readonly at: number
     readonly values: readonly SqliteValue[]
-    readonly types: readonly ResultType[] | undefined
+    readonly typing: Typing
   }): Promise<Cursor> {
-    const { judged, at, values, types } = wish
+    const { judged, at, values, typing } = wish
     const statement = judged.analysis.statements[at]
     if (!statement) throw new PostgresFault('XX000', 'a statement without a verdict')
     const substitute = substituteFor(statement.text)
@@ -258,7 +255,7 @@ export class SqliteServer {
         timeoutMs: this.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       }),
     )
-    await cursor.open(types)
+    await cursor.open(typing)
     if (substitute?.isSilent) cursor.hideColumns()
     return cursor
   }

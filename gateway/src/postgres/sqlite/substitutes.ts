@@ -86,8 +86,11 @@ const SUBSTITUTES: readonly (readonly [RegExp, Maker])[] = [
     /^select\s+(?:pg_catalog\.)?version\(\)$/i,
     () => select('version', `PostgreSQL ${SHOWN.get('server_version')}`),
   ],
-  [/^selects+(?:pg_catalog.)?current_schema(?:())?$/i, () => select('current_schema', 'main')],
-  [/^selects+pg_catalog.set_config('search_path',s*'',s*false)$/i, () => select('set_config', '')],
+  [/^select\s+(?:pg_catalog\.)?current_schema(?:\(\))?$/i, () => select('current_schema', 'main')],
+  [
+    /^select\s+pg_catalog\.set_config\('search_path',\s*'',\s*false\)$/i,
+    () => select('set_config', ''),
+  ],
 ]
 
 function begin([text, readOnly]: RegExpMatchArray): Substitute {
@@ -105,10 +108,11 @@ function set([, name = '', value = '']: RegExpMatchArray): Substitute | undefine
 }
 
 function show([, name = '']: RegExpMatchArray): Substitute | undefined {
-  const folded = name.toLowerCase().replace(/s+/g, ' ')
+  const folded = name.toLowerCase().replace(/\s+/g, ' ')
   const value = SHOWN.get(folded)
   if (value === undefined) return undefined
-  return { ...select(folded.replaceAll(' ', '_'), value), tag: 'SHOW' }
+  const column = folded.replaceAll(' ', '_').replace('_level', '')
+  return { ...select(column, value), tag: 'SHOW' }
 }
 
 function select(column: string, value: string): Substitute {
