@@ -1,5 +1,8 @@
 import { StatementCancelled } from '@articdbm/contract'
 
+// A longer timer would fire at once.
+const LONGEST_MS = 2 ** 31 - 1
+
 /** A statement's time: it ends by a cancel or a time-out, and some grace later it is given up. */
 export class Deadline {
   readonly #graceMs: number
@@ -10,7 +13,7 @@ export class Deadline {
   constructor(timeoutMs: number, graceMs: number) {
     this.#graceMs = graceMs
     this.#giveUp.promise.catch(() => {})
-    this.#timer = setTimeout(() => this.cancel(), timeoutMs)
+    this.#timer = setTimeout(() => this.cancel(), Math.min(timeoutMs, LONGEST_MS))
   }
 
   cancel(): void {

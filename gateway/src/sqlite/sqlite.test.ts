@@ -249,6 +249,21 @@ describe('transactions', () => {
     await other.close()
   })
 
+  test('a lock that is not released in time is busy, a snapshot that grew old a serialization failure', async () => {
+    const [one, other] = await Promise.all([databases.open(path), databases.open(path)])
+    await take(other, 'PRAGMA busy_timeout = 50')
+    await take(one, 'BEGIN IMMEDIATE')
+    await assert.rejects(take(other, 'BEGIN IMMEDIATE'), { sqlState: '55P03', mysqlErrno: 1205 })
+    await take(one, 'ROLLBACK')
+    await take(other, 'BEGIN')
+    await take(other, 'SELECT * FROM counters')
+    await take(one, 'INSERT INTO kinds (i) VALUES (1)')
+    const late = take(other, 'INSERT INTO kinds (i) VALUES (2)')
+    await assert.rejects(late, { sqlState: '40001', mysqlErrno: 1213 })
+    assert.equal(other.inTransaction, true)
+    await Promise.all([one.close(), other.close()])
+  })
+
   test('concurrent writers wait for each other and lose nothing', async () => {
     const writers = await Promise.all([1, 2, 3].map(() => databases.open(path)))
     const writes = writers.map(async (writer) => {
