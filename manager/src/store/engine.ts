@@ -53,8 +53,11 @@ export function messageOf(error: unknown): string {
 const NETWORK =
   /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|PROTOCOL_|POOL_CLOSED|HANDSHAKE)/
 
+const UNTRUSTED = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_|ERR_OSSL)/
+
 /** A failure below the SQL protocol, whichever driver met it. */
 export function isNetworkFailure(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isNetworkFailure)
-  return NETWORK.test(codeOf(error))
+  const code = codeOf(error)
+  return NETWORK.test(code) || UNTRUSTED.test(code)
 }

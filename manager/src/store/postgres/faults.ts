@@ -7,10 +7,11 @@ const UNIQUE_VIOLATION = '23505'
 const TOO_LONG = new Set(['22001', '22003', '23514', '54000'])
 // lock_not_available and query_canceled are a statement's own time-out.
 const CONFLICTS = new Set(['40001', '40P01', '55P03'])
-const UNAVAILABLE = /^(08...|57P0[1-5]|53300|53400|25006|57014|25P03)$/
+// Connection lost, shutdown, limits, read-only, time-outs; and a role or database that isn't there or not ours.
+const UNAVAILABLE = /^(08...|57P0[1-5]|53300|53400|25006|57014|25P03|28000|28P01|3D000)$/
 /** pg gives these no code. */
 const LOST =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable|Cannot use a pool after/i
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable|server does not support SSL|Cannot use a pool after/i
 
 export function explainPostgres(error: unknown): Fault | undefined {
   const code = codeOf(error)

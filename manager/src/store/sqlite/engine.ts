@@ -16,6 +16,8 @@ import { Turnstile } from './turnstile.ts'
 const BUSY_TIMEOUT_MS = 5_000
 const BUSY_PAUSE_MS = 20
 const CACHED_STATEMENTS = 200
+/** A batch's statement is long, differs with its number of rows and holds megabytes once prepared. */
+const CACHED_CHARACTERS = 4_000
 
 export function openSqlite(config: SqliteConfig): Engine {
   const database = new DatabaseSync(config.path, { timeout: 0, enableForeignKeyConstraints: true })
@@ -130,6 +132,7 @@ class StatementCache {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.#database.prepare(sql)
+    if (sql.length > CACHED_CHARACTERS) return statement
     if (this.#statements.size >= CACHED_STATEMENTS) this.#forgetOldest()
     this.#statements.set(sql, statement)
     return statement
