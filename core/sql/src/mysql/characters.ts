@@ -48,11 +48,10 @@ export function isSpaceOrControl(code: number): boolean {
 
 /** ASCII only: the server folds keywords byte by byte, so that a Kelvin sign is no K. */
 export function foldCase(word: string): string {
-  const folded = word.toLowerCase()
-  return folded.length === word.length && isAscii(word) ? folded : foldAscii(word)
+  return isAscii(word) ? word.toLowerCase() : foldAscii(word)
 }
 
-function isAscii(word: string): boolean {
+export function isAscii(word: string): boolean {
   for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) > 127) return false
   return true
 }

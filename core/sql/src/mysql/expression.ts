@@ -106,7 +106,7 @@ function bitsTail(reader: Reader): boolean {
 
 function operand(reader: Reader): boolean {
   const hasPrefix = reader.acceptAny(PREFIXES)
-  reader.skipAny(PREFIXES)
+  if (hasPrefix) reader.skipAny(PREFIXES)
   if (reader.key === 'interval') {
     interval(reader)
     return false

@@ -1,17 +1,26 @@
 import { LIMITS } from '../limits.ts'
 import type { LexicalModes, Token } from '../statement.ts'
-import { foldCase, isDigit, isNameCharacter, isSpace, isSpaceOrControl } from './characters.ts'
+import {
+  foldCase,
+  isAscii,
+  isDigit,
+  isNameCharacter,
+  isSpace,
+  isSpaceOrControl,
+} from './characters.ts'
 import { binaryPrefix, endOfNumber } from './number.ts'
 import { isQuote, quotedEnd, unquote } from './quoting.ts'
 
 const DOLLAR = 36
 const DASH = 45
 const DOT = 46
+const SEMICOLON = 59
 const AT = 64
 const BACKTICK = 96
 
-const OPERATORS = /<=>|->>|->|:=|<=|>=|<>|!=|<<|>>|\|\||&&|[-+*/%&|^~!=<>(),.;:{}[\]]/y
+const OPERATORS = /<=>|->>|->|:=|<=|>=|<>|!=|<<|>>|\|\||&&|[-+*/%&|^~!=<>.:{}[\]]/y
 const VERSIONED = /\/\*M?!(?:\d{5,6})?/y
+const SURROGATE = /[\ud800-\udfff]/
 const NATIONAL = /^[nN]$/
 
 /** Text to tokens as MySQL and MariaDB scan it. What no server reads, or servers read differently, is `unknown`. */
@@ -48,6 +57,7 @@ class Scanner {
     if (isDigit(code)) this.#number()
     else if (isNameCharacter(code)) this.#wordOrLiteral()
     else if (isQuote(code)) this.#quoted(code, this.#at)
+    else if (isSeparator(code)) this.#separator(code)
     else if (code === DOT) this.#dot()
     else if (code === AT) this.#variable()
     else if (!this.#comment(code)) this.#operator()
@@ -93,7 +103,7 @@ class Scanner {
   #word(end: number): void {
     const written = this.#text.slice(this.#at, end)
     const isDollarQuote = written.charCodeAt(0) === DOLLAR && written.includes('$', 1)
-    const isUnsure = isDollarQuote || /[\ud800-\udfff]/.test(written)
+    const isUnsure = isDollarQuote || (!isAscii(written) && SURROGATE.test(written))
     this.#push(isUnsure ? 'unknown' : 'word', end, foldCase(written))
   }
 
@@ -201,6 +211,12 @@ class Scanner {
     this.#isVersioned = false
   }
 
+  /** A statement that ends inside a versioned comment leaves the rest of it to nobody knows whom. */
+  #separator(code: number): void {
+    const isUnsure = code === SEMICOLON && this.#isVersioned
+    this.#push(isUnsure ? 'unknown' : 'operator', this.#at + 1)
+  }
+
   #operator(): void {
     const character = this.#text.charAt(this.#at)
     if (character === '?') {
@@ -213,9 +229,13 @@ class Scanner {
     }
     OPERATORS.lastIndex = this.#at
     const operator = OPERATORS.exec(this.#text)?.[0]
-    const isUnsure = operator === undefined || (operator === ';' && this.#isVersioned)
-    this.#push(isUnsure ? 'unknown' : 'operator', this.#at + (operator?.length ?? 1))
+    this.#push(operator === undefined ? 'unknown' : 'operator', this.#at + (operator?.length ?? 1))
   }
+}
+
+/** ( ) , ; which begin no longer operator. */
+function isSeparator(code: number): boolean {
+  return code === 40 || code === 41 || code === 44 || code === SEMICOLON
 }
 
 function isUserVariableCharacter(code: number): boolean {

@@ -186,7 +186,8 @@ function matchedText(reader: Reader): void {
 }
 
 function isSequenceValue(reader: Reader): boolean {
-  return reader.isPhrase('next', 'value', 'for') || reader.isPhrase('previous', 'value', 'for')
+  if (reader.key !== 'next' && reader.key !== 'previous') return false
+  return reader.keyAfter(1) === 'value' && reader.keyAfter(2) === 'for'
 }
 
 function sequenceValue(reader: Reader): void {
