@@ -121,7 +121,9 @@ function missingCalls(tree: string, { statements, isComplete }: Analysis): reado
   const isOpaque = statements.some(({ relations }) => relations.some(({ name }) => name === '*'))
   if (!isComplete || isOpaque) return []
   const names = statements.flatMap(({ functions }) => functions.map((call) => call.name))
-  const calls = tree.matchAll(/"funcname":\[(?:\{"String":\{"sval":"[^"]*"\}\},?)*?\{"String":\{"sval":"([^"]*)"\}\}\]/g)
+  const calls = tree.matchAll(
+    /"funcname":\[(?:\{"String":\{"sval":"[^"]*"\}\},?)*?\{"String":\{"sval":"([^"]*)"\}\}\]/g,
+  )
   return [...calls].flatMap(([, name = '']) => (names.includes(name) ? [] : [name]))
 }
 
