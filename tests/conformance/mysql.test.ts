@@ -4,12 +4,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { analyze, type Statement } from '@articdbm/sql'
+import { mutations, scrambled } from './mysql-mutations.ts'
 import { Scratch, skipWithoutMariadb } from './mysql-scratch.ts'
-import { FRAGMENTS, STATEMENTS } from './mysql-statements.ts'
+import { STATEMENTS } from './mysql-statements.ts'
 
 const CORPUS = join(import.meta.dirname, '../../../shared/corpus/sql/benign_mysql.jsonl')
 const NEEDED_RATIO = 0.99
 const MUTATIONS = 6_000
+const SCRAMBLED = 30_000
 /** ER_DBACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_PROCACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED, ER_VIEW */
 const DENIED: ReadonlySet<number> = new Set([1044, 1142, 1143, 1370, 1227, 1345])
 
@@ -57,7 +59,7 @@ describe('on MariaDB', { skip: skipWithoutMariadb() }, () => {
     const state = await scratch.state()
     await using reader = await scratch.readerOf('orders')
     let succeeded = 0
-    for (const sql of [...STATEMENTS, ...mutations()]) {
+    for (const sql of [...STATEMENTS, ...mutations(MUTATIONS), ...scrambled(SCRAMBLED)]) {
       if (!mayRun(sql)) continue
       const { errno, message } = await reader.attempt(sql)
       assert.ok(
@@ -73,7 +75,7 @@ describe('on MariaDB', { skip: skipWithoutMariadb() }, () => {
   test('what we say only reads changes nothing, with all privileges', async () => {
     const state = await scratch.state()
     let succeeded = 0
-    for (const sql of [...STATEMENTS, ...mutations()]) {
+    for (const sql of [...STATEMENTS, ...mutations(MUTATIONS), ...scrambled(SCRAMBLED)]) {
       const { statements, isComplete } = analyze(sql, 'mysql')
       if (!isComplete || statements.length !== 1 || !statements.every(isReading)) continue
       const { errno } = await scratch.attempt(sql)
@@ -106,54 +108,4 @@ function isReading(statement: Statement): boolean {
     statement.functions.every(({ danger }) => danger === 'safe') &&
     statement.session.every(({ kind }) => kind === 'pin')
   )
-}
-
-/**
- * `SELECT a.id FROM a LEFT JOIN b USING (id) WHERE x.b.id` brought MariaDB 10.11.19 down (find_field_in_tables): names of
- * three parts are left out, since other tests use the same server.
- */
-const CRASHING = /\.\s*[\w`]+\s*\./
-
-/** Always the same ones: words left out, doubled, swapped, and fragments put in. */
-function mutations(): readonly string[] {
-  const next = generator(20_261_122)
-  const pick = <T>(items: readonly T[]): T => items[next() % items.length] as T
-  const mutated = Array.from({ length: MUTATIONS }, () => {
-    const words = pick(STATEMENTS).split(/(?<=[ (),])|(?=[(),])/)
-    const changes = 1 + (next() % 3)
-    for (let count = 0; count < changes; count++) mutate(words, next, pick(FRAGMENTS))
-    return words.join('')
-  })
-  return mutated.filter((sql) => !CRASHING.test(sql))
-}
-
-function mutate(words: string[], next: () => number, fragment: string): void {
-  const at = next() % (words.length + 1)
-  const spaced = next() % 2 === 0 ? ` ${fragment} ` : fragment
-  switch (next() % 5) {
-    case 0:
-      words.splice(at, 1)
-      break
-    case 1:
-      words.splice(at, 1, spaced)
-      break
-    case 2:
-      words.splice(at, 0, ...words.slice(at, at + 3))
-      break
-    case 3:
-      words.push(...words.splice(0, at))
-      break
-    case 4:
-      words.splice(at, 0, spaced)
-      break
-  }
-}
-
-/** A linear congruential generator (Numerical Recipes); its high bits are taken. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state >>> 8
-  }
 }
