@@ -30,14 +30,15 @@ const QUERY = `
 const WRITES = words(`
   currval lastval nextval setval setseed set_config pg_notify
   lo_creat lo_create lo_from_bytea
-  pg_advisory_lock pg_advisory_lock_shared pg_advisory_unlock pg_advisory_unlock_all pg_advisory_unlock_shared
+  pg_advisory_lock pg_advisory_lock_shared
   pg_advisory_xact_lock pg_advisory_xact_lock_shared pg_try_advisory_lock pg_try_advisory_lock_shared
   pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared
   pg_current_xact_id txid_current`)
 
-/** Volatile, yet they only tell the time, a random number, a size or a state. */
+/** Volatile, yet they only tell the time, a random number, a size or a state, or give back what the session holds. */
 const HARMLESS_VOLATILE = words(`
   amvalidate clock_timestamp current_query gen_random_uuid lo_close lo_lseek lo_lseek64 lo_tell lo_tell64
+  pg_advisory_unlock pg_advisory_unlock_all pg_advisory_unlock_shared
   pg_collation_actual_version pg_current_wal_flush_lsn pg_current_wal_insert_lsn pg_current_wal_lsn
   pg_database_collation_actual_version pg_database_size pg_get_multixact_members pg_indexes_size
   pg_is_in_recovery pg_is_wal_replay_paused pg_jit_available pg_last_committed_xact

@@ -52,11 +52,12 @@ export const SAFE_FUNCTIONS = `
   normalize notlike now npoints nth_value ntile num_nonnulls num_nulls numeric numeric_div_trunc numeric_exp
   numeric_inc numeric_larger numeric_ln numeric_log numeric_smaller numeric_sqrt nummultirange numnode
   numrange numrange_subdiff obj_description octet_length oid oidlarger oidsmaller oidvectortypes overlaps
-  overlay parse_ident path pclose percent_rank percentile_cont percentile_disc pg_available_extension_versions
-  pg_available_extensions pg_backend_pid pg_basetype pg_char_to_encoding pg_client_encoding
-  pg_collation_actual_version pg_collation_for pg_collation_is_visible pg_column_compression
-  pg_column_is_updatable pg_column_size pg_conf_load_time pg_conversion_is_visible pg_current_snapshot
-  pg_current_wal_flush_lsn pg_current_wal_insert_lsn pg_current_wal_lsn pg_current_xact_id_if_assigned
+  overlay parse_ident path pclose percent_rank percentile_cont percentile_disc pg_advisory_unlock
+  pg_advisory_unlock_all pg_advisory_unlock_shared pg_available_extension_versions pg_available_extensions
+  pg_backend_pid pg_basetype pg_char_to_encoding pg_client_encoding pg_collation_actual_version
+  pg_collation_for pg_collation_is_visible pg_column_compression pg_column_is_updatable pg_column_size
+  pg_conf_load_time pg_conversion_is_visible pg_current_snapshot pg_current_wal_flush_lsn
+  pg_current_wal_insert_lsn pg_current_wal_lsn pg_current_xact_id_if_assigned
   pg_database_collation_actual_version pg_database_size pg_describe_object pg_encoding_max_length
   pg_encoding_to_char pg_event_trigger_ddl_commands pg_event_trigger_dropped_objects
   pg_event_trigger_table_rewrite_oid pg_event_trigger_table_rewrite_reason pg_extension_update_paths
@@ -131,9 +132,9 @@ export const SAFE_FUNCTIONS = `
 
 export const WRITING_FUNCTIONS = `
   currval lastval lo_creat lo_create lo_from_bytea nextval pg_advisory_lock pg_advisory_lock_shared
-  pg_advisory_unlock pg_advisory_unlock_all pg_advisory_unlock_shared pg_advisory_xact_lock
-  pg_advisory_xact_lock_shared pg_current_xact_id pg_notify pg_try_advisory_lock pg_try_advisory_lock_shared
-  pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared set_config setseed setval txid_current
+  pg_advisory_xact_lock pg_advisory_xact_lock_shared pg_current_xact_id pg_notify pg_try_advisory_lock
+  pg_try_advisory_lock_shared pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared set_config setseed
+  setval txid_current
 `
 
 export const DANGEROUS_FUNCTIONS = `

@@ -1,20 +1,26 @@
 // Built-in functions that act on the session or on a relation that only their arguments name.
-import type { FunctionCall, Relation } from '../statement.ts'
+import type { Relation } from '../statement.ts'
 import { type Draft, touch } from './draft.ts'
 import { bareOf, namesIn, nodeIn, type Tree, textOf } from './tree.ts'
 
-export function noteSideEffects(call: FunctionCall, args: unknown, draft: Draft): void {
-  if (call.danger !== 'write') return
-  const values = Array.isArray(args) ? args : []
-  if (call.name === 'set_config') noteSetConfig(values, draft)
-  if (/^pg_(?:try_)?advisory_(?:un)?lock/.test(call.name)) {
+type Arguments = readonly unknown[]
+
+export function noteSideEffects(name: string, args: Arguments, draft: Draft): void {
+  if (name === 'set_config') noteSetConfig(args, draft)
+  if (/^pg_(?:try_)?advisory_lock/.test(name)) {
     draft.session.push({ kind: 'pin', reason: 'advisory lock' })
   }
-  if (/^(?:nextval|setval|currval)$/.test(call.name)) touch(draft, sequenceIn(values[0]))
+  if (/^(?:nextval|setval|currval)$/.test(name)) touch(draft, sequenceIn(args[0]))
+}
+
+/** set_config of a setting that is named outright is SET: the session effect says all. Drivers call it at log-in. */
+export function isPlainSetting(name: string, args: Arguments): boolean {
+  return name === 'set_config' && literalIn(args[0]) !== undefined
 }
 
 /** `*` where the setting's name is computed. */
-function noteSetConfig([name, value, isLocal]: readonly unknown[], draft: Draft): void {
+function noteSetConfig([name, value, isLocal]: Arguments, draft: Draft): void {
+  draft.effects.add('control')
   const scope = booleanIn(isLocal) === true ? 'transaction' : 'session'
   const setting = literalIn(name)?.toLowerCase() ?? '*'
   draft.session.push({ kind: 'set', scope, name: setting, value: literalIn(value) })

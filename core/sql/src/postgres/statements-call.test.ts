@@ -10,15 +10,15 @@ testCases(
     select nextval('16384') => select · read write · w:* · nextval:write
     select currval('s'), lastval() => select · read write · w:s · currval:write lastval:write
     select setval('s', 1) => select · read write · w:s · setval:write
-    select set_config('search_path', 'other', false) => select · read write · - · set_config:write · set scope=session name=search_path value=other
-    select set_config('Role', 'boss', true) => select · read write · - · set_config:write · set scope=transaction name=role value=boss
-    select set_config('ro' || 'le', 'boss', false) => select · read write · - · set_config:write · set scope=session name=* value=boss
-    select set_config('roleplay'::varchar(4), 'boss', false) => select · read write · - · set_config:write · set scope=session name=* value=boss
-    select set_config('role'::text, x, false) from orders => select · read write · r:orders · set_config:write · set scope=session name=role value=undefined
+    select set_config('search_path', 'other', false) => select · control read · - · set_config:safe · set scope=session name=search_path value=other
+    select set_config('Role', 'boss', true) => select · control read · - · set_config:safe · set scope=transaction name=role value=boss
+    select set_config('ro' || 'le', 'boss', false) => select · control read write · - · set_config:write · set scope=session name=* value=boss
+    select set_config('roleplay'::varchar(4), 'boss', false) => select · control read write · - · set_config:write · set scope=session name=* value=boss
+    select set_config('role'::text, x, false) from orders => select · control read · r:orders · set_config:safe · set scope=session name=role value=undefined
     select pg_notify('c', 'x') => select · read write · - · pg_notify:write
     select pg_advisory_lock(1) => select · read write · - · pg_advisory_lock:write · pin reason=advisory lock
     select pg_try_advisory_lock(1) => select · read write · - · pg_try_advisory_lock:write · pin reason=advisory lock
-    select pg_advisory_unlock_all() => select · read write · - · pg_advisory_unlock_all:write · pin reason=advisory lock
+    select pg_advisory_unlock_all() => select · read · - · pg_advisory_unlock_all:safe
     select pg_advisory_xact_lock(1) => select · read write · - · pg_advisory_xact_lock:write
     select pg_sleep(10) => select · read · - · pg_sleep:danger
     select pg_read_file('/etc/passwd') => select · read · - · pg_read_file:danger

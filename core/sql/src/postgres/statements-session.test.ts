@@ -73,7 +73,7 @@ testCases(
     prepare p as select * from orders => prepare · control read · r:orders · - · prepare name=p prepared=(select; read; r:orders)
     prepare p (int, varchar(5)) as delete from orders where id = $1 => prepare · control write · w:orders · - · prepare name=p prepared=(delete; write; w:orders)
     prepare "As" (text) as insert into orders values ($1) => prepare · control write · w:orders · - · prepare name=As prepared=(insert; write; w:orders)
-    prepare p as select set_config('role', 'boss', false) => prepare · control write · - · set_config:write · prepare name=p prepared=(select; read write; set_config:write; set scope=session name=role value=boss)
+    prepare p as select set_config('role', 'boss', false) => prepare · control · - · set_config:safe · prepare name=p prepared=(select; control read; set_config:safe; set scope=session name=role value=boss)
     execute p => execute · control · - · - · execute name=p
     execute p(1, lower('A')) => execute · control · - · lower:safe · execute name=p
     deallocate p => deallocate · control · - · - · deallocate name=p
