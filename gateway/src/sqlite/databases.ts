@@ -15,6 +15,9 @@ export interface SqliteOptions {
   readonly maxBytes?: number
 }
 
+/** Beyond SQLite's own waiting for a lock. */
+const OPEN_TIMEOUT_MS = 15_000
+
 const DEFAULTS = {
   maxConnections: 64,
   checkoutTimeoutMs: 5_000,
@@ -63,6 +66,7 @@ class Databases implements SqliteDatabases {
   async #connect(file: string): Promise<SqliteConnection> {
     if (this.#isClosed) throw new ShuttingDown()
     const engine = this.#takeEngine()
+    const timer = setTimeout(() => void engine.kill(), OPEN_TIMEOUT_MS)
     try {
       await engine.ready()
       const answer = await engine.ask({ kind: 'open', path: file })
@@ -72,6 +76,8 @@ class Databases implements SqliteDatabases {
     } catch (error) {
       await engine.kill()
       throw error
+    } finally {
+      clearTimeout(timer)
     }
   }
 
