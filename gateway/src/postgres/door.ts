@@ -57,7 +57,7 @@ export class PostgresDoor implements WireDoor {
     await this.#pools.close()
   }
 
-  /** From the first byte to the startup message; what fails before it is told on the bare socket. */
+  /** From the first byte to the startup message. */
   async #greet(socket: Socket, address: string, loggedIn: () => void): Promise<void> {
     try {
       const arrived = await arrive(socket, this.#gateway.limits, this.#gateway.tls)
@@ -70,8 +70,6 @@ export class PostgresDoor implements WireDoor {
       }
     } catch (error) {
       this.#logFailure(error, address)
-      socket.end(errorResponse(error, 'FATAL'))
-      setTimeout(() => socket.destroy(), 1_000).unref()
     }
   }
 

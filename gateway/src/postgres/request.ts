@@ -36,6 +36,8 @@ export class RequestReader {
   /** Undefined until the request is complete. */
   push(frame: Frame): Request | undefined {
     if (frame.code === FRONTEND.terminate) return { kind: 'terminate' }
+    if (frame.code === FRONTEND.credential)
+      throw new MalformedMessage('a password after the log-in')
     if (frame.code === FRONTEND.query || frame.code === FRONTEND.functionCall) {
       return this.#simple({ frame, message: read(frame) })
     }

@@ -5,6 +5,7 @@ import { ProtocolViolation } from '@articdbm/contract'
 import { decodeStartup, MAX_STARTUP_BYTES, type StartupMessage } from '@articdbm/wire/postgres'
 import type { GatewayLimits } from '../gateway.ts'
 import { Client } from './client.ts'
+import { errorResponse } from './refusal.ts'
 
 const TLS_HANDSHAKE = 0x16
 const ALPN = 'postgresql'
@@ -16,58 +17,85 @@ export interface Arrived {
   readonly message: StartupMessage & { kind: 'startup' | 'cancelRequest' }
 }
 
-/** Undefined: the client went away before it said anything, as probes of load balancers do. */
+/**
+ * Undefined: the client went away before it said anything, as probes of load balancers do.
+ * What fails is told to the client as far as it can be, and thrown.
+ */
 export async function arrive(
   socket: Socket,
   limits: GatewayLimits,
   tls: SecureContext | undefined,
 ): Promise<Arrived | undefined> {
-  const plain = clientOf(socket, limits)
-  if ((await plain.peek()) !== TLS_HANDSHAKE) return await greet(plain, limits, tls)
-  if (!tls) throw new ProtocolViolation('this door has no TLS certificate')
-  const { client, protocol } = await secure(plain, limits, tls)
-  // Without it, a browser could be led here to speak another protocol (ALPACA).
-  if (protocol !== ALPN) throw new ProtocolViolation(`direct TLS needs the ALPN protocol "${ALPN}"`)
-  return await greet(client, limits, undefined)
-}
-
-/** At most one TLS and one GSSENC request, then what the client came for. */
-async function greet(
-  first: Client,
-  limits: GatewayLimits,
-  tls: SecureContext | undefined,
-): Promise<Arrived | undefined> {
-  let client = first
-  const asked = new Set<string>()
-  for (;;) {
-    const body = await client.nextStartup()
-    if (!body) return undefined
-    const message = decodeStartup(body)
-    if (message.kind === 'startup' || message.kind === 'cancelRequest') return { client, message }
-    if (asked.has(message.kind)) throw new ProtocolViolation(`a second ${message.kind}`)
-    asked.add(message.kind)
-    // Plaintext behind the request was put there by somebody who isn't the client (CVE-2021-23214).
-    if (client.hasUnread)
-      throw new ProtocolViolation('received unencrypted bytes after a request for encryption')
-    const isYes = message.kind === 'sslRequest' && tls !== undefined
-    await client.write(isYes ? YES : NO)
-    if (isYes) client = (await secure(client, limits, tls)).client
+  const entrance = new Entrance(socket, limits, tls)
+  try {
+    return await entrance.pass()
+  } catch (error) {
+    entrance.client.end(errorResponse(error, 'FATAL'))
+    throw error
   }
 }
 
-async function secure(
-  plain: Client,
-  limits: GatewayLimits,
-  tls: SecureContext,
-): Promise<{ client: Client; protocol: string | false | null }> {
-  const socket = new TLSSocket(plain.detach(), {
-    isServer: true,
-    secureContext: tls,
-    minVersion: 'TLSv1.2',
-    ALPNProtocols: [ALPN],
-  })
-  await secured(socket)
-  return { client: clientOf(socket, limits), protocol: socket.alpnProtocol }
+class Entrance {
+  readonly #limits: GatewayLimits
+  #tls: SecureContext | undefined
+  client: Client
+
+  constructor(socket: Socket, limits: GatewayLimits, tls: SecureContext | undefined) {
+    this.#limits = limits
+    this.#tls = tls
+    this.client = clientOf(socket, limits)
+  }
+
+  async pass(): Promise<Arrived | undefined> {
+    if ((await this.client.peek()) === TLS_HANDSHAKE) {
+      // Without it, a browser could be led here to speak another protocol (ALPACA).
+      if ((await this.#secure()) !== ALPN) {
+        throw new ProtocolViolation(`direct TLS needs the ALPN protocol "${ALPN}"`)
+      }
+    }
+    return await this.#greet()
+  }
+
+  /** At most one TLS and one GSSENC request, then what the client came for. */
+  async #greet(): Promise<Arrived | undefined> {
+    const asked = new Set<string>()
+    for (;;) {
+      const body = await this.client.nextStartup()
+      if (!body) return undefined
+      const message = decodeStartup(body)
+      if (message.kind === 'startup' || message.kind === 'cancelRequest') {
+        return { client: this.client, message }
+      }
+      if (asked.has(message.kind)) throw new ProtocolViolation(`a second ${message.kind}`)
+      asked.add(message.kind)
+      await this.#answer(message.kind)
+    }
+  }
+
+  async #answer(kind: 'sslRequest' | 'gssEncRequest'): Promise<void> {
+    // Plaintext behind the request was put there by somebody who isn't the client (CVE-2021-23214).
+    if (this.client.hasUnread) {
+      throw new ProtocolViolation('received unencrypted bytes after a request for encryption')
+    }
+    const isYes = kind === 'sslRequest' && this.#tls !== undefined
+    await this.client.write(isYes ? YES : NO)
+    if (isYes) await this.#secure()
+  }
+
+  /** Answers with the ALPN protocol. TLS comes once: inside it nobody may ask for it again. */
+  async #secure(): Promise<string | false | null> {
+    const tls = this.#tls
+    if (!tls) throw new ProtocolViolation('this door has no TLS certificate')
+    this.#tls = undefined
+    const socket = new TLSSocket(this.client.detach(), {
+      isServer: true,
+      secureContext: tls,
+      ALPNProtocols: [ALPN],
+    })
+    await secured(socket)
+    this.client = clientOf(socket, this.#limits)
+    return socket.alpnProtocol
+  }
 }
 
 function secured(socket: TLSSocket): Promise<void> {
