@@ -3,7 +3,7 @@ import { readTable } from './relation.ts'
 import { isName, isOperator, isWord } from './words.ts'
 
 // Precedence says how a value is computed, not what is read: operands and operators simply alternate.
-const BINARY = '|| -> ->> * / % + - & | << >> < > <= >= = == != <>'.split(' ')
+const BINARY = new Set('|| -> ->> * / % + - & | << >> < > <= >= = == != <>'.split(' '))
 const BINARY_WORDS = ['and', 'or', 'like', 'glob', 'regexp', 'match', 'escape', 'between']
 const LITERALS = new Set(['number', 'binary', 'parameter'])
 
@@ -20,8 +20,10 @@ export function expressions(reader: Reader): void {
 
 /** True when another operand must follow; postfix operators are taken on the way. */
 function operator(reader: Reader): boolean {
+  if (reader.acceptOperatorOf(BINARY)) return true
+  if (reader.next?.kind !== 'word') return false
   while (postfix(reader));
-  if (reader.acceptOperator(...BINARY)) return true
+  if (reader.acceptOperatorOf(BINARY)) return true
   if (reader.accept('is')) return distinctFrom(reader)
   if (isWord(reader.next, 'not') && isWord(reader.ahead(1), ...BINARY_WORDS)) reader.take()
   const word = reader.acceptOneOf(...BINARY_WORDS)

@@ -5,6 +5,7 @@ import type { Token } from '../statement.ts'
 // ASCII belongs to a name; NUL ends the text, whatever follows.
 
 const SPACE = /[ \t\n\f\r\uFEFF]+/y
+const SPACE_CODE = 0x20
 const LINE_COMMENT = /--[^\n\0]*/y
 const WORD = /[A-Za-z_\u0080-\uFFFF][A-Za-z0-9_$\u0080-\uFFFF]*/y
 const BLOB = /[xX]'((?:[0-9A-Fa-f]{2})*)'/y
@@ -13,6 +14,23 @@ const NUMBER =
 const PARAMETER = /\?[0-9]*|[$@:#](?:[A-Za-z0-9_$\u0080-\uFFFF]|::)+(?:\([^)\0 \t\n\f\r\v]*\))?/y
 const OPERATOR = /->>|->|<=|<>|<<|>=|>>|==|!=|\|\||[-+*/%=<>|,&~;().]/y
 const NAME_CHARACTER = /[A-Za-z0-9_$\u0080-\uFFFF]/
+
+type Read = (text: string, at: number) => Token | undefined
+
+/** By the code of a token's first character; beyond ASCII it is a name. */
+const READERS: readonly (readonly Read[])[] = Array.from({ length: 128 }, (_, code) =>
+  readersOf(String.fromCharCode(code)),
+)
+
+function readersOf(first: string): readonly Read[] {
+  if (/[xX]/.test(first)) return [blob, word]
+  if (/[A-Za-z_]/.test(first)) return [word]
+  if (/[0-9]/.test(first)) return [number]
+  if (first === '.') return [number, operator]
+  if (/['"`[]/.test(first)) return [quotation]
+  if (/[?$@:#]/.test(first)) return [parameter]
+  return /[-/]/.test(first) ? [comment, operator] : [operator]
+}
 
 export function lex(text: string): readonly Token[] {
   // A lone surrogate reaches SQLite as U+FFFD: the name it reads is not the name we read.
@@ -29,24 +47,20 @@ export function lex(text: string): readonly Token[] {
 
 /** SQLite folds ASCII letters alone; a Kelvin sign stays what it is. */
 export function fold(name: string): string {
-  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return /[A-Z]/.test(name) ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name
 }
 
 function skipSpace(text: string, at: number): number {
+  if (text.charCodeAt(at) > SPACE_CODE && text[at] !== '\uFEFF') return at
   return at + (matchAt(SPACE, text, at)?.length ?? 0)
 }
 
 function tokenAt(text: string, at: number): Token {
-  return (
-    comment(text, at) ??
-    quotation(text, at) ??
-    blob(text, at) ??
-    word(text, at) ??
-    number(text, at) ??
-    parameter(text, at) ??
-    operator(text, at) ??
-    unknown(text, at, text[at] === '\0' ? text.length : at + 1)
-  )
+  for (const read of READERS[text.charCodeAt(at)] ?? [word]) {
+    const token = read(text, at)
+    if (token) return token
+  }
+  return unknown(text, at, text[at] === '\0' ? text.length : at + 1)
 }
 
 function comment(text: string, at: number): Token | undefined {
@@ -89,7 +103,7 @@ function bracketed(text: string, at: number): Token {
 }
 
 function blob(text: string, at: number): Token | undefined {
-  if (text[at + 1] !== "'" || !/[xX]/.test(text[at] ?? '')) return undefined
+  if (text[at + 1] !== "'") return undefined
   const found = matchAt(BLOB, text, at)
   if (found === undefined) return unknown(text, at, text.length)
   return { kind: 'binary', start: at, end: at + found.length, value: found.slice(2, -1) }

@@ -56,9 +56,9 @@ export class Reader {
 
   /** Takes these words if they come next, in this order. */
   accept(...words: readonly string[]): boolean {
-    const isThere = this.sees(...words)
-    if (isThere) this.#at += words.length
-    return isThere
+    if (this.next?.kind !== 'word' || !this.sees(...words)) return false
+    this.#at += words.length
+    return true
   }
 
   acceptOneOf(...words: readonly string[]): string | undefined {
@@ -67,6 +67,13 @@ export class Reader {
 
   acceptOperator(...operators: readonly string[]): boolean {
     const isThere = isOperator(this.next, ...operators)
+    if (isThere) this.#at += 1
+    return isThere
+  }
+
+  acceptOperatorOf(operators: ReadonlySet<string>): boolean {
+    const token = this.next
+    const isThere = token?.kind === 'operator' && operators.has(token.value)
     if (isThere) this.#at += 1
     return isThere
   }
