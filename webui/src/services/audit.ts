@@ -4,6 +4,14 @@ import { answer, answerWhole } from './answer.ts'
 import { getAuditEntry, searchAudit, verifyAudit } from './api/index.ts'
 
 const PAGE = 50
+const EXECUTING_REFRESH_MS = 2000
+/** What has no end after this long has lost it, with its gateway. */
+const LONGEST_MS = 10 * 60_000
+
+function isExecuting({ kind, verdict, outcome, at }: AuditEntry): boolean {
+  if (kind !== 'statement' || verdict === 'block' || outcome !== null) return false
+  return Date.now() - Date.parse(at) < LONGEST_MS
+}
 
 export interface AuditPage {
   readonly entries: readonly AuditEntry[]
@@ -23,6 +31,11 @@ export function auditPagesOptions(query: AuditQuery) {
     queryFn: ({ pageParam }) =>
       fetchPage({ ...query, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }),
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    // How a statement ended is not told live: ask while one of the newest still executes.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.length === 1 && state.data.pages[0]?.entries.some(isExecuting)
+        ? EXECUTING_REFRESH_MS
+        : false,
   })
 }
 
