@@ -110,7 +110,7 @@ const LEXICAL_MODES =
 /** Whether the text behind this setting may be scanned by other rules than these. */
 function changesReading(effect: ParsedSessionEffect, modes: LexicalModes): boolean {
   if (effect.kind !== 'set' || !isLexicalSetting(effect.name)) return false
-  if (effect.value === undefined || !/^[\w,]*$/.test(effect.value)) return true
+  if (effect.value === undefined || !/^[\w,@]*$/.test(effect.value)) return true
   if (effect.name !== 'sql_mode') return !HARMLESS_CHARSET.test(effect.value)
   const isDefault = modes.ansiQuotes !== true && modes.noBackslashEscapes !== true
   return !isDefault || LEXICAL_MODES.test(effect.value)

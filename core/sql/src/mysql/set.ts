@@ -149,13 +149,24 @@ function variableName(reader: Reader): string {
 
 const WORD_VALUES = wordSet('on all binary row system default')
 
-/** The text behind `=`, where it is a plain literal or word. */
+/** The text behind `=`, where it is a plain literal or word, or adds such to the modes that are set. */
 function value(reader: Reader): string | undefined {
   if (!reader.accept('=')) reader.expect(':=')
   const { at, token } = reader
+  const added = addedModes(reader)
   if (reader.isAny(WORD_VALUES)) reader.next()
   else reader.rules.expression(reader)
-  return reader.at === at + 1 && isPlain(token?.kind) ? token?.value : undefined
+  return reader.at === at + 1 && isPlain(token?.kind) ? token?.value : added
+}
+
+/** Connector/J sends CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'): `@@sql_mode,STRICT_TRANS_TABLES`. */
+function addedModes(reader: Reader): string | undefined {
+  if (!reader.isPhrase('concat', '(') || reader.keyAfter(3) !== ',') return undefined
+  const variable = reader.tokenAfter(2)
+  if (variable?.kind !== 'variable' || variableOf(variable.value) !== 'sql_mode') return undefined
+  if (reader.tokenAfter(4)?.kind !== 'string' || reader.keyAfter(5) !== ')') return undefined
+  const isWhole = reader.tokenAfter(6) === undefined || /^[,;]$/.test(reader.keyAfter(6))
+  return isWhole ? `@@sql_mode${reader.tokenAfter(4)?.value}` : undefined
 }
 
 function isPlain(kind: string | undefined): boolean {
