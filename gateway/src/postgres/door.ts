@@ -9,10 +9,12 @@ import { authenticate } from './authenticate.ts'
 import { dialPostgres, type PostgresConnection } from './backend/connection.ts'
 import { PostgresExecutor } from './backend/executor.ts'
 import type { Client } from './client.ts'
+import type { Checkout } from './holding.ts'
 import { readStartup, type Startup } from './parameters.ts'
 import { errorResponse, isBug } from './refusal.ts'
 import { CancelKeys } from './registry.ts'
-import { type Checkout, ClientGone, Session } from './session.ts'
+import { ClientGone } from './relay.ts'
+import { Session } from './session.ts'
 import { checkoutSqlite } from './sqlite/executor.ts'
 import { judgeSqlite } from './sqlite/substitutes.ts'
 import { arrive } from './startup.ts'
@@ -140,7 +142,7 @@ export class PostgresDoor implements WireDoor {
 
   #logFailure(error: unknown, address: string): void {
     const { log } = this.#gateway
-    if (isBug(error)) log.error({ error, address }, 'a session failed')
+    if (isBug(error)) log.error({ err: error, address }, 'a session failed')
     else log.info({ reason: error instanceof Error ? error.message : '', address }, 'session ended')
   }
 }

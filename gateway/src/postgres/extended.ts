@@ -44,6 +44,8 @@ export interface Admissible {
 export interface AdmissionFacts {
   readonly names: Names
   readonly maxPrepared: number
+  /** Of the texts of all prepared statements. */
+  readonly maxBytes: number
   readonly judge: (text: string) => Judged
 }
 
@@ -88,13 +90,15 @@ const PASSING = { statement: undefined, judged: undefined, undo: nothing }
 function admitParse(
   frame: Frame,
   message: FrontendMessage & { kind: 'parse' },
-  { names, maxPrepared, judge }: AdmissionFacts,
+  { names, maxPrepared, maxBytes, judge }: AdmissionFacts,
 ): Admitted | Judged | Fault {
   const { statement: name, text, parameterTypes } = message
   const judged = judge(text)
   if (judged.verdict.action === 'block') return judged
   if (name !== '' && names.statements.has(name)) return duplicate(name)
-  if (names.statements.size >= maxPrepared && name !== '') return tooMany(maxPrepared)
+  const isFull =
+    names.statements.size >= maxPrepared || names.preparedBytes + text.length > maxBytes
+  if (isFull && name !== '') return tooMany(maxPrepared)
   const statement = prepareStatement(name, text, parameterTypes)
   return {
     frame,
@@ -153,7 +157,11 @@ function duplicate(name: string): Fault {
 }
 
 function tooMany(limit: number): Fault {
-  return new PostgresFault('53400', `a session may have ${limit} prepared statements at once`)
+  return new PostgresFault(
+    '53400',
+    `a session may have ${limit} prepared statements at once`,
+    'DEALLOCATE those that are no longer needed.',
+  )
 }
 
 function unknownStatement(name: string): Fault {

@@ -8,6 +8,25 @@ export class Names {
   /** By SQL's PREPARE. */
   prepared: ReadonlyMap<string, Statement> = new Map()
 
+  get preparedBytes(): number {
+    return this.statements.values().reduce((sum, { text }) => sum + text.length, 0)
+  }
+
+  /** A Query takes them away. */
+  forgetUnnamed(): void {
+    this.statements.delete('')
+    this.portals.delete('')
+  }
+
+  /** DEALLOCATE, and DEALLOCATE ALL without a name. `elsewhere`: the backend has statements of SQL's PREPARE. */
+  deallocate(name: string | undefined): 'here' | 'elsewhere' | 'unknown' {
+    if (name !== undefined && this.statements.delete(name)) return 'here'
+    if (this.prepared.size > 0) return 'elsewhere'
+    if (name !== undefined) return 'unknown'
+    this.statements.clear()
+    return 'here'
+  }
+
   define(kind: 'statements' | 'portals', name: string, statement: PreparedStatement): () => void {
     const names = this[kind]
     const former = names.get(name)

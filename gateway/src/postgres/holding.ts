@@ -1,0 +1,93 @@
+import { StatementCancelled } from '@articdbm/contract'
+import type { Statement } from '@articdbm/sql'
+import type { Executor } from './executor.ts'
+import { pinReasonOf, replayableSetting } from './judging.ts'
+
+export type Checkout = (signal: AbortSignal) => Promise<Executor>
+
+/** The backend connection of one session: leased when a request needs it, given back between transactions. */
+export class Holding {
+  readonly #checkout: Checkout
+  readonly #initialSettings: ReadonlyMap<string, string>
+  #settings: ReadonlyMap<string, string>
+  #executor: Executor | undefined
+  #waiting: AbortController | undefined
+  #pinReason: string | undefined
+
+  constructor(checkout: Checkout, settings: ReadonlyMap<string, string>) {
+    this.#checkout = checkout
+    this.#initialSettings = settings
+    this.#settings = settings
+  }
+
+  get executor(): Executor | undefined {
+    return this.#executor
+  }
+
+  /** Why the connection is this session's for good. */
+  get pinReason(): string | undefined {
+    return this.#pinReason
+  }
+
+  /** Outside a transaction the connection has the session's settings when this resolves. */
+  async lease(isIdle: boolean): Promise<Executor> {
+    const known = this.#executor
+    const executor = known ?? (await this.#checkOut())
+    const failure = isIdle ? await executor.adopt(this.#settings) : undefined
+    if (!failure) return executor
+    if (!known) await this.#giveBack('fields' in failure ? 'clean' : 'dirty')
+    throw failure
+  }
+
+  /** Ends the wait for a connection. */
+  cancelWait(): void {
+    this.#waiting?.abort(new StatementCancelled())
+  }
+
+  /** A connection with the session's state on it stays. */
+  async release(): Promise<void> {
+    if (this.#pinReason === undefined) await this.#giveBack('clean')
+  }
+
+  /** The session is over, or the connection lost. */
+  async leave(state: 'idle' | 'dirty'): Promise<void> {
+    await this.#giveBack(state === 'idle' ? 'pinned' : 'dirty')
+  }
+
+  /** Before it runs: what these statements leave behind may have to stay with the session. */
+  pinFor(statements: readonly Statement[], lone: readonly Statement[]): void {
+    if (replayableSetting(lone)) return
+    for (const statement of statements) this.#pinReason ??= pinReasonOf(statement)
+  }
+
+  /** A lone SET has succeeded outside a transaction: from now on it follows the session. */
+  noteSetting(lone: readonly Statement[]): void {
+    const setting = replayableSetting(lone)
+    if (!setting) return
+    this.#settings = new Map([...this.#settings, [setting.name, setting.value]])
+    this.#executor?.noteSetting(setting.name, setting.value)
+  }
+
+  /** DISCARD ALL has succeeded. */
+  forgetSettings(): void {
+    this.#executor?.noteDiscard()
+    this.#settings = this.#initialSettings
+  }
+
+  async #checkOut(): Promise<Executor> {
+    const waiting = new AbortController()
+    this.#waiting = waiting
+    try {
+      this.#executor = await this.#checkout(waiting.signal)
+      return this.#executor
+    } finally {
+      this.#waiting = undefined
+    }
+  }
+
+  async #giveBack(state: 'clean' | 'pinned' | 'dirty'): Promise<void> {
+    const executor = this.#executor
+    this.#executor = undefined
+    await executor?.release(state)
+  }
+}

@@ -1,0 +1,57 @@
+// Records what a request is about to do, before any frame of it goes on.
+import { StatementBlocked } from '@articdbm/contract'
+import type { Ending, Judged, Ticket } from '../admit/admission.ts'
+import type { Admissible, Admitted } from './extended.ts'
+import { PostgresFault } from './fault.ts'
+
+export interface RecordedOne {
+  readonly admitted: Admitted
+  readonly tickets: readonly Ticket[]
+}
+
+/** What may be forwarded, and why the rest may not. */
+export interface Recorded {
+  readonly admitted: readonly RecordedOne[]
+  readonly refused: unknown
+}
+
+export type RecordOne = (judged: Judged) => Promise<readonly Ticket[]>
+
+/** Every Execute, and a refusal, in one wait; where that fails nothing may pass. */
+export async function recordAll(
+  { admitted, refused }: Admissible,
+  record: RecordOne,
+): Promise<Recorded> {
+  const verdict = refused && 'verdict' in refused ? refused : undefined
+  const judged = [...admitted.map((one) => one.judged), verdict]
+  const recording = judged.map((one) => (one ? record(one) : Promise.resolve([])))
+  const settled = await Promise.allSettled(recording)
+  const failed = settled.find((one) => one.status === 'rejected')
+  const tickets = settled.map((one) => (one.status === 'fulfilled' ? one.value : []))
+  if (failed) {
+    endAll(tickets.flat(), '53100')
+    for (const one of admitted.toReversed()) one.undo()
+    return { admitted: [], refused: failed.reason }
+  }
+  return {
+    admitted: admitted.map((one, at) => ({ admitted: one, tickets: tickets[at] ?? [] })),
+    refused: verdict ? blockedBy(verdict, tickets.at(-1)?.[0]) : refused,
+  }
+}
+
+export function endAll(tickets: readonly Ticket[], errorCode: string): void {
+  const outcome = errorCode === '' ? 'ok' : 'error'
+  const ending: Ending = { outcome, rows: 0, bytes: 0, errorCode }
+  for (const ticket of tickets) ticket.end(ending)
+}
+
+export function blockedBy(
+  judged: Judged,
+  ticket: Ticket | undefined,
+): StatementBlocked | PostgresFault {
+  const { rule, message } = judged.verdict
+  const blocked = new StatementBlocked(ticket?.id ?? '', rule, message)
+  // The grammar that judged is PostgreSQL's own: clients know a syntax error by its code.
+  const isSyntaxError = rule === 'statement.incomplete' && message.includes('syntax error')
+  return isSyntaxError ? new PostgresFault('42601', message, blocked.hint) : blocked
+}
