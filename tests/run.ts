@@ -16,7 +16,7 @@ const OPTIONS = {
   minutes: { type: 'string', default: TIME_LIMIT_MINUTES },
 } as const
 
-const BESIDE_THE_CODE = ['core', 'gateway', 'manager', 'cli']
+const BESIDE_THE_CODE = ['core', 'gateway', 'manager', 'webui', 'cli']
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS })
