@@ -49,6 +49,12 @@ export const Environment = Type.Object({
     description: 'Addresses whose X-Forwarded-For is believed',
   }),
   AUDIT_RETENTION_DAYS: Type.Integer({ minimum: 1, maximum: 36_500, default: 90 }),
+  PASSWORD_COST: Type.Integer({
+    minimum: 10,
+    maximum: 16,
+    default: 12,
+    description: 'Of bcrypt: one more doubles the work of a log-in, and of guessing',
+  }),
   REDIS_URL: Type.Optional(Type.String()),
 })
 type Environment = Static<typeof Environment>
@@ -73,6 +79,7 @@ export interface Config {
   readonly webOrigins: readonly string[]
   readonly trustedProxies: readonly string[]
   readonly auditRetentionDays: number
+  readonly passwordCost: number
 }
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -117,6 +124,7 @@ function configOf(read: Environment, wrong: string[]): Config {
     webOrigins: listOf(read.WEB_ORIGIN),
     trustedProxies: listOf(read.TRUSTED_PROXIES),
     auditRetentionDays: read.AUDIT_RETENTION_DAYS,
+    passwordCost: read.PASSWORD_COST,
   }
 }
 

@@ -66,7 +66,7 @@ export interface Operations extends AsyncDisposable {
   verifyAudit(): Promise<ChainVerification>
 }
 
-export type OperationsConfig = Pick<Config, 'store' | 'master' | 'doors'>
+export type OperationsConfig = Pick<Config, 'store' | 'master' | 'doors' | 'passwordCost'>
 
 export function openOperations(config: OperationsConfig, log: Log = SILENT): Operations {
   if (config.store.type === 'sqlite' && config.store.path !== ':memory:') {
@@ -78,12 +78,12 @@ export function openOperations(config: OperationsConfig, log: Log = SILENT): Ope
 /** On a store that is open already; disposing closes it. */
 export function operationsOn(
   store: Store,
-  { master, doors }: Pick<Config, 'master' | 'doors'>,
+  { master, doors, passwordCost }: Pick<Config, 'master' | 'doors' | 'passwordCost'>,
   log: Log = SILENT,
 ): Operations {
   const base: Base = { store, master, log, now: () => new Date(), announce: () => undefined }
   const probe = createProbe({ base, doors, publisher: createPublisher(base, () => undefined) })
-  const users = createUsers({ base, passwords: createPasswords(master) })
+  const users = createUsers({ base, passwords: createPasswords(master, passwordCost) })
   const databases = createDatabases(base, probe)
   const grants = createGrants(base)
   const audit = createAudit(base, () => undefined)

@@ -9,6 +9,7 @@ import type { Config } from './config.ts'
 import { authenticateRequests } from './http/authenticate.ts'
 import { declare } from './http/declare.ts'
 import { documentRoutes, openApiDocument } from './http/document.ts'
+import { Overloaded } from './http/faults.ts'
 import { presentProblems } from './http/problem.ts'
 import { validatorCompiler } from './http/validate.ts'
 import { type InternalParts, internalRoutes } from './internal/routes.ts'
@@ -79,6 +80,11 @@ async function addPlugins(app: FastifyInstance): Promise<void> {
   await app.register(underPressure, {
     maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
     retryAfter: 5,
+    // What keeps the product going is taken whatever the load; a person is asked to come again.
+    pressureHandler: (request, _reply, _type, _value) => {
+      if (!request.url.startsWith('/api/v1/')) return
+      throw new Overloaded()
+    },
   })
   await app.register(websocket, { options: { maxPayload: MAX_SOCKET_MESSAGE } })
 }

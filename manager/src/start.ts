@@ -123,7 +123,7 @@ interface ServiceParts extends Ingredients {
 }
 
 function createServices({ base, config, hub, publisher, metrics, stopping }: ServiceParts) {
-  const passwords = createPasswords(config.master)
+  const passwords = createPasswords(config.master, config.passwordCost)
   const accessTokens = createAccessTokens(config.master, base.now)
   const console = createConsole({ base, doors: config.doors, publisher })
   const services: Services = {

@@ -155,6 +155,7 @@ export async function startRig(place: Place): Promise<Rig> {
     webOrigins: [WEB_ORIGIN],
     trustedProxies: ['127.0.0.1'],
     auditRetentionDays: 90,
+    passwordCost: 10,
   }
   await makePeople(config)
   const logLines: string[] = []

@@ -1,5 +1,5 @@
 // Faults of the manager's own door. They never show on a wire, but a fault has a face everywhere.
-import { Fault, type FieldProblem } from '@articdbm/contract'
+import { Fault, type FaultLevel, type FieldProblem } from '@articdbm/contract'
 
 export class ValidationFailed extends Fault {
   override readonly code = 'validation_failed'
@@ -106,5 +106,16 @@ export class TooManyRequests extends Fault {
   constructor(retryAfterSeconds: number) {
     super(`too many requests: wait ${retryAfterSeconds} s and try again`)
     this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+export class Overloaded extends Fault {
+  override readonly code = 'overloaded'
+  override readonly sqlState = '53000'
+  override readonly mysqlErrno = 1040
+  override readonly httpStatus = 503
+  override readonly level: FaultLevel = 'warn'
+  constructor() {
+    super('the manager has too much to do: try again in a moment')
   }
 }

@@ -88,9 +88,6 @@ function faultOf(error: FastifyError): Fault {
   }
   const isClients = error.statusCode !== undefined && error.statusCode < 500
   if (isClients) return new BadRequest('bad_request', error.statusCode ?? 400, error.message)
-  if (error.code === 'FST_UNDER_PRESSURE') {
-    return new BadRequest('overloaded', 503, 'the manager has too much to do: try again')
-  }
   return new Internal()
 }
 

@@ -4,8 +4,6 @@ import type { ScramVerifier } from '@articdbm/contract'
 import { deriveKey, deriveVerifier, type MasterKey, SCRAM_SALT_BYTES } from '@articdbm/credential'
 import bcrypt from 'bcrypt'
 
-const COST = 12
-
 export interface HashedPassword {
   readonly passwordHash: string
   readonly scram: ScramVerifier
@@ -17,13 +15,13 @@ export interface Passwords {
   isRight(password: string, hash: string | undefined): Promise<boolean>
 }
 
-export function createPasswords(master: MasterKey): Passwords {
+export function createPasswords(master: MasterKey, cost: number): Passwords {
   const pepper = deriveKey(master, 'password pepper')
   // Of a password nobody knows, so that an unknown name costs what a known one costs.
-  const nobody = bcrypt.hash(peppered(pepper, randomBytes(32).toString('hex')), COST)
+  const nobody = bcrypt.hash(peppered(pepper, randomBytes(32).toString('hex')), cost)
   return {
     hash: async (password) => ({
-      passwordHash: await bcrypt.hash(peppered(pepper, password), COST),
+      passwordHash: await bcrypt.hash(peppered(pepper, password), cost),
       scram: await deriveVerifier(password, randomBytes(SCRAM_SALT_BYTES)),
     }),
     isRight: async (password, hash) => {
