@@ -159,11 +159,14 @@ function value(reader: Reader): string | undefined {
   return reader.at === at + 1 && isPlain(token?.kind) ? token?.value : added
 }
 
+/** The server's own modes, @@global.sql_mode, may be others than this session's. */
+const OWN_MODES = /^@@(?:session\.|local\.)?sql_mode$/
+
 /** Connector/J sends CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'): `@@sql_mode,STRICT_TRANS_TABLES`. */
 function addedModes(reader: Reader): string | undefined {
   if (!reader.isPhrase('concat', '(') || reader.keyAfter(3) !== ',') return undefined
   const variable = reader.tokenAfter(2)
-  if (variable?.kind !== 'variable' || variableOf(variable.value) !== 'sql_mode') return undefined
+  if (variable === undefined || !OWN_MODES.test(variable.value)) return undefined
   if (reader.tokenAfter(4)?.kind !== 'string' || reader.keyAfter(5) !== ')') return undefined
   const isWhole = reader.tokenAfter(6) === undefined || /^[,;]$/.test(reader.keyAfter(6))
   return isWhole ? `@@sql_mode${reader.tokenAfter(4)?.value}` : undefined
