@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, type TestContext, test } from 'node:test'
+import { after, test } from 'node:test'
 import { Secret } from '@articdbm/contract'
 import { createConnection } from 'mysql2/promise'
 import { Client } from 'pg'
@@ -212,16 +212,6 @@ const TABLES = [
 async function emptyTables(store: Store): Promise<void> {
   for (const table of TABLES) await store.db.deleteFrom(table).execute()
   await store.db.updateTable('counters').set({ value: 0 }).execute()
-}
-
-/** Each engine by itself, where there is nothing to compare. */
-export function onEach(
-  name: string,
-  work: (engine: StoreEngine, context: TestContext) => Promise<void>,
-): void {
-  for (const engine of ENGINES) {
-    test(`${name} (${engine.name})`, { skip: engine.skip }, (context) => work(engine, context))
-  }
 }
 
 /** What a promise came to, in words that can be compared. */

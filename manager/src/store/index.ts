@@ -14,5 +14,5 @@ export { openStore, type Store, type Tx, type WorkOptions } from './open-store.t
 export * from './reading.ts'
 export * from './schema.ts'
 export * from './store-config.ts'
-export { foldKey, foldText, SEARCH_CHARACTERS } from './values.ts'
+export { foldKey, foldText } from './values.ts'
 export * from './writing.ts'

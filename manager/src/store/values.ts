@@ -45,7 +45,7 @@ export function foldKey(name: string): string {
   return name.normalize('NFKC').toLowerCase().normalize('NFKC')
 }
 
-export const SEARCH_CHARACTERS = 4_000
+const SEARCH_CHARACTERS = 4_000
 
 /** What a case-blind search looks into; engines fold differently, so the store folds itself. */
 export function foldText(text: string): string {

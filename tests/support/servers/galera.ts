@@ -25,7 +25,7 @@ export function startGalera(count = 3): Promise<Galera> {
   return withRetries(() => startOnce(count))
 }
 
-export function galeraLibrary(): string | undefined {
+function galeraLibrary(): string | undefined {
   return globSync('/usr/lib{,64,/*}/galera{,-4}/libgalera_smm.so')[0]
 }
 

@@ -1,9 +1,9 @@
 // servers: private real servers for tests, on free loopback ports, with all their state in a directory that
 // ends with them. Each server dies with the process that started it, even when that one is killed.
-export { type Galera, type GaleraNode, galeraLibrary, startGalera } from './galera.ts'
+export { type Galera, type GaleraNode, startGalera } from './galera.ts'
 export { startMariadb } from './mariadb.ts'
 export { freePort, freePorts } from './port.ts'
-export { postgresPrograms, startPostgres } from './postgres.ts'
+export { startPostgres } from './postgres.ts'
 export { startRedis } from './redis.ts'
 export type { Server, ServerOptions } from './server.ts'
 export { type ServerName, type ServerUrl, serverUrl } from './server-url.ts'

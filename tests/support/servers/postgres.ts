@@ -15,7 +15,7 @@ import { DATABASE, HOST, newPassword, type Server, type ServerOptions, USER } fr
 import { untilReady, withRetries } from './wait.ts'
 
 /** Where Debian keeps the newest PostgreSQL's programs; they are not on the PATH. */
-export function postgresPrograms(): string | undefined {
+function postgresPrograms(): string | undefined {
   const newest = globSync('/usr/lib/postgresql/*/bin')
     .filter((path) => existsSync(join(path, 'postgres')))
     .sort((a, b) => version(b) - version(a))[0]
