@@ -56,11 +56,16 @@ export class Product {
     const environment = { ...settings(directory, ports, keyFile), ...options.environment }
     const prepared = await prepareStore(environment, options.withShop ?? false)
     const product = new Product(directory, ports, environment)
-    await product.startProcess('gateway')
-    await product.startProcess('manager')
-    if (options.withWebui) await product.startProcess('webui')
-    await product.isReady()
-    await product.#chooseOwnersPassword(prepared.password ?? '')
+    try {
+      await product.startProcess('gateway')
+      await product.startProcess('manager')
+      if (options.withWebui) await product.startProcess('webui')
+      await product.isReady()
+      await product.#chooseOwnersPassword(prepared.password ?? '')
+    } catch (error) {
+      await product.stop()
+      throw error
+    }
     return product
   }
 

@@ -47,11 +47,12 @@ function join(outer: Statement, inner: Statement | undefined, name: string): Sta
     relations: [...outer.relations, ...inner.relations],
     functions: [...outer.functions, ...inner.functions],
     session: [...outer.session, ...inner.session.filter(({ kind }) => kind !== 'execute')],
-    isComplete: outer.isComplete && inner.isComplete && !isNested(inner),
-    why: outer.why || inner.why || (isNested(inner) ? 'EXECUTE inside a prepared statement' : ''),
+    isComplete: outer.isComplete && inner.isComplete && !isBeyondPreparing(inner),
+    why: outer.why || inner.why || (isBeyondPreparing(inner) ? 'this can not be prepared' : ''),
   }
 }
 
-function isNested(inner: Statement): boolean {
-  return inner.session.some(({ kind }) => kind === 'execute' || kind === 'prepare')
+/** EXECUTE in EXECUTE, and what the session itself must carry out. */
+function isBeyondPreparing(inner: Statement): boolean {
+  return inner.session.some(({ kind }) => ['execute', 'prepare', 'use', 'kill'].includes(kind))
 }

@@ -42,6 +42,15 @@ export class UnknownStatement extends MysqlFault {
   }
 }
 
+export class NotPreparable extends MysqlFault {
+  override readonly code = 'not_preparable'
+  override readonly sqlState = 'HY000'
+  override readonly mysqlErrno = 1295
+  constructor() {
+    super('This command is not supported in the prepared statement protocol')
+  }
+}
+
 export class TooManyPrepared extends MysqlFault {
   override readonly code = 'too_many_prepared_statements'
   override readonly sqlState = '42000'

@@ -64,6 +64,7 @@ export function refuseEffects(statements: readonly Statement[]): void {
   }
 }
 
-function changesSession({ session }: Statement): boolean {
+/** USE and KILL are the session's own business: a backend must never see them, prepared or not. */
+export function changesSession({ session }: Statement): boolean {
   return session.some(({ kind }) => kind === 'use' || kind === 'kill')
 }

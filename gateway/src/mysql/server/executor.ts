@@ -116,6 +116,10 @@ export class ServerExecutor implements Executor {
     return this.hold.cancel()
   }
 
+  abandon(): Promise<void> {
+    return this.hold.abandon()
+  }
+
   subject(text: string): Subject {
     return { text, prepared: this.#prepared, facts: this.session.facts }
   }

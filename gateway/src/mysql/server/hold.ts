@@ -5,6 +5,7 @@ import { BackendLost } from '../faults.ts'
 /** SHOW WARNINGS and its like ask the connection that gave them: it stays this long, if nobody waits for it. */
 const LINGER_MS = 250
 const RESET_TIMEOUT_MS = 5_000
+const ABANDON_MS = 3_000
 
 export interface Taken {
   readonly connection: MysqlBackend
@@ -93,20 +94,23 @@ export class Hold {
     await this.#cancelling
   }
 
+  /** The client is gone: a backend that doesn't heed the KILL is left. */
+  async abandon(): Promise<void> {
+    const { connection } = this
+    if (!connection || !this.#isBusy) return
+    const timer = setTimeout(() => connection.close(), ABANDON_MS)
+    connection.onClosed(() => clearTimeout(timer))
+    await this.cancel()
+  }
+
   /** COM_RESET_CONNECTION, and the session's end: nothing of it stays on the connection. */
   async end(): Promise<void> {
     clearTimeout(this.#linger)
     const connection = this.connection
     if (!connection) return
-    if (this.#isBusy) await this.#abandon(connection)
+    if (this.#isBusy) connection.close()
     else if (this.isKept && connection.isOpen) await cleaned(connection)
     this.#release()
-  }
-
-  async #abandon(connection: MysqlBackend): Promise<void> {
-    await this.cancel().catch(() => undefined)
-    connection.close()
-    this.#isBusy = false
   }
 
   #release(): void {

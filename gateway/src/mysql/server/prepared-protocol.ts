@@ -12,11 +12,17 @@ import {
 import type { Answer } from '../backend/answer.ts'
 import type { Collection } from '../backend/collection.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
-import { BackendRefusal, TooManyPrepared, UnknownStatement, WrongArguments } from '../faults.ts'
+import {
+  BackendRefusal,
+  NotPreparable,
+  TooManyPrepared,
+  UnknownStatement,
+  WrongArguments,
+} from '../faults.ts'
 import type { Reply } from '../reply.ts'
 import type { CommandOf } from '../session/executor.ts'
 import { judgeAhead } from '../session/statement.ts'
-import { refuseEffects } from './effects.ts'
+import { changesSession, refuseEffects } from './effects.ts'
 import type { ServerExecutor } from './executor.ts'
 import { type PreparedStatement, PreparedStatements } from './prepared-statement.ts'
 import { relay } from './relay.ts'
@@ -41,6 +47,7 @@ export class PreparedProtocol {
     const text = session.readText(command.text)
     const { statements } = await judgeAhead(this.#executor.subject(text), session.gateway)
     refuseEffects(statements)
+    if (statements.some(changesSession)) throw new NotPreparable()
     const payloads = await this.#executor.onAnyBackend((connection) =>
       this.#prepareOn(connection, text),
     )
