@@ -39,9 +39,10 @@ export function encodingFor(collation: number): Encoding {
   throw new CharsetRefused(`character set of collation ${collation} is refused: use utf8mb4`)
 }
 
+export const DEFAULT_CHARSET = 'SET NAMES utf8mb4 COLLATE utf8mb4_general_ci'
+
 /** As a handshake with this collation would set them: MySQL and MariaDB take collations by number. */
 export function charsetStatement(collation: number): string {
+  if (collation === COLLATION.utf8mb4GeneralCi) return DEFAULT_CHARSET
   return `SET character_set_client=${collation}, character_set_results=${collation}, collation_connection=${collation}`
 }
-
-export const DEFAULT_CHARSET = charsetStatement(COLLATION.utf8mb4GeneralCi)

@@ -10,6 +10,7 @@ import {
   type Snapshot,
   type SnapshotDatabase,
   type SnapshotGrant,
+  type TlsMode,
 } from '@articdbm/contract'
 import { deriveVerifier, type MasterKey, seal } from '@articdbm/credential'
 import { loadGrammars } from '@articdbm/sql'
@@ -28,6 +29,7 @@ import { createSqliteDatabases } from '../../../gateway/src/sqlite/index.ts'
 export interface DoorOptions {
   /** A MariaDB or MySQL server, as mysql://user:password@host:port/schema. */
   readonly backendUrl?: string
+  readonly backendTls?: TlsMode
   readonly sqliteFile?: string
   readonly maxConnections?: number
   readonly limits?: Partial<Gateway['limits']>
@@ -134,15 +136,19 @@ async function snapshotOf(options: DoorOptions, master: MasterKey): Promise<Snap
   return { revision: 1, principals, databases, grants }
 }
 
-function mariadb({ backendUrl, maxConnections }: DoorOptions, master: MasterKey) {
+function mariadb(options: DoorOptions, master: MasterKey) {
+  const { backendUrl, backendTls, maxConnections } = options
   if (backendUrl === undefined) return undefined
   const url = new URL(backendUrl)
-  const credential = JSON.stringify({ user: url.username, password: url.password })
+  const credential = JSON.stringify({
+    user: url.username,
+    password: decodeURIComponent(url.password),
+  })
   const target = url.pathname.slice(1)
   const backend = { id: 'b', host: url.hostname, port: Number(url.port), weight: 1 }
   const database: SnapshotDatabase = {
     ...{ id: 'maria-id', name: 'maria', engine: 'mariadb', target, defaultSchema: target },
-    backends: [{ ...backend, role: 'primary', tls: 'prefer' }],
+    backends: [{ ...backend, role: 'primary', tls: backendTls ?? 'prefer' }],
     credential: seal(master, 'backend-credential', credential, randomBytes(12)),
     pool: { ...DEFAULT_POOL, warmupRatio: 0.1, maxConnections: maxConnections ?? 10 },
     policy: { ...DEFAULT_POLICY, sqlInjectionDetection: false },

@@ -90,6 +90,22 @@ export class RawClient {
     }
   }
 
+  /** From now on bytes are only counted, with a rest after every so many; resolves at the end. */
+  async takeSlowly(bytesEach: number, restMs: number): Promise<number> {
+    let total = 0
+    let rested = 0
+    this.socket.removeAllListeners('data')
+    this.socket.on('data', ({ length }) => {
+      total += length
+      if (total - rested < bytesEach) return
+      rested = total
+      this.socket.pause()
+      setTimeout(() => this.socket.resume(), restMs)
+    })
+    await this.closed
+    return total
+  }
+
   send(payload: Buffer, sequence = 0): Promise<void> {
     return this.write(encodePacket(payload, sequence))
   }

@@ -47,9 +47,11 @@ async function dial(options: LogInOptions, signal: AbortSignal): Promise<MysqlBa
 async function killQuery(options: LogInOptions, threadId: number): Promise<void> {
   const { socket } = await open(options, AbortSignal.timeout(LOGIN_TIMEOUT_MS))
   const connection = new MysqlBackend(socket, { cancel: () => Promise.resolve() })
+  const timer = setTimeout(() => connection.close(), LOGIN_TIMEOUT_MS)
   try {
     await connection.execute(`KILL QUERY ${threadId}`)
   } finally {
+    clearTimeout(timer)
     connection.close()
   }
 }

@@ -41,6 +41,8 @@ export interface Executor {
   reset(): Promise<void>
   /** Ends the statement under way, if there is one. */
   cancel(): Promise<void>
+  /** The client is gone: as `cancel`, and nothing waits for the backend to heed it. */
+  abandon(): Promise<void>
 }
 
 export type { CommandOf }

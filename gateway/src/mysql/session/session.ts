@@ -306,7 +306,7 @@ export class MysqlSession {
   /** Nobody waits for the answer any more. */
   #abandon(): void {
     this.#gone.abort(new ClientGone())
-    this.#executor?.cancel().catch((error: unknown) => {
+    this.#executor?.abandon().catch((error: unknown) => {
       this.#door.gateway.log.warn({ err: error }, 'a statement of a lost client was not cancelled')
     })
   }

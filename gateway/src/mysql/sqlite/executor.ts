@@ -142,6 +142,10 @@ export class SqliteExecutor implements Executor {
     return Promise.resolve()
   }
 
+  abandon(): Promise<void> {
+    return this.cancel()
+  }
+
   get #maxLongBytes(): number {
     return this.#session.gateway.limits.maxRequestBytes
   }
