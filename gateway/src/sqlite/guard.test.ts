@@ -16,6 +16,18 @@ describe('the second lock', () => {
   const permitted: readonly (readonly [string, SqliteRun['allowed']])[] = [
     ['SELECT * FROM orders', read('orders')],
     ['SELECT * FROM ORDERS', read('orders')],
+    ['WITH c AS (SELECT * FROM orders) SELECT count(*) FROM c', read('orders')],
+    ['WITH c AS (SELECT 1) SELECT 1 FROM c', []],
+    [
+      'SELECT (WITH c(x, y) AS (SELECT 1, 2) SELECT count((SELECT o.id FROM c))) FROM orders o',
+      read('orders'),
+    ],
+    ['SELECT count(*) FROM (SELECT * FROM orders) AS s', read('orders')],
+    [
+      'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5) SELECT count(*) FROM n',
+      [],
+    ],
+    ['SELECT count(*) FROM order_codes', read('order_codes')],
     ['SELECT * FROM order_codes', read('order_codes')],
     ['SELECT * FROM deep_codes', read('deep_codes')],
     ["SELECT * FROM json_each('[1, 2]')", []],

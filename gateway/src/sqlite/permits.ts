@@ -38,6 +38,8 @@ export function permitsOf(database: DatabaseSync, allowed: Allowed, schema: Sche
   // A CTE may bear a trigger's name, but what it reads was named in the verdict all the same.
   const isTrigger = (via: string | undefined) =>
     via !== undefined && written.size > 0 && schema.triggers.has(via)
+  // SQLite names a CTE too when its rows are counted; one that bears a table's name is denied with the table.
+  const isCommonTable = (table: string) => !schema.tables.has(table) && !schema.views.has(table)
   const isArguments = (table: string) => !schema.tables.has(table) && ARGUMENT_TABLES.test(table)
 
   return {
@@ -49,6 +51,7 @@ export function permitsOf(database: DatabaseSync, allowed: Allowed, schema: Sche
       shadows.has(table) ||
       isArguments(table) ||
       isTrigger(via) ||
+      (isRowsOnly && isCommonTable(table)) ||
       ((via !== undefined || isRowsOnly) && behindViews.has(table)),
     mayWrite: (table, via) => written.has(table) || isTrigger(via),
   }

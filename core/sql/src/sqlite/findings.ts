@@ -31,7 +31,7 @@ export class Findings {
 
   callAs(name: string, danger: FunctionCall['danger'], start: number): void {
     this.#functions.push({ schema: undefined, name, danger, start })
-    if (danger === 'danger' || danger === 'unknown') this.mayTouchAnything()
+    if (danger === 'danger') this.mayTouchAnything()
   }
 
   session(effect: ParsedSessionEffect): void {

@@ -41,7 +41,3 @@ export function dangerOfTable(name: string): FunctionCall['danger'] {
   if (SAFE_TABLES.has(name)) return 'safe'
   return DANGER.has(name) ? 'danger' : 'unknown'
 }
-
-export function safeFunctions(): readonly string[] {
-  return [...SAFE]
-}
