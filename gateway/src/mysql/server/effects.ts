@@ -50,6 +50,10 @@ export function charsetOf(statement: Statement): string | undefined {
   return isPlain && effect.value !== undefined ? `SET NAMES ${effect.value}` : undefined
 }
 
+export function setsCharset({ session }: Statement): boolean {
+  return session.some((effect) => effect.kind === 'set' && CHARSET_SETTINGS.has(effect.name))
+}
+
 /** Character sets under which the backend might read a text differently than it was judged. */
 export function refuseEffects(statements: readonly Statement[]): void {
   for (const effect of statements.flatMap(({ session }) => session)) {

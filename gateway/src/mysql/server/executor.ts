@@ -10,7 +10,7 @@ import type { Reply } from '../reply.ts'
 import { encodeConstant } from '../session/constants.ts'
 import { type CommandOf, carryOut, type Executor, type SessionSide } from '../session/executor.ts'
 import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
-import { charsetOf, pinReason, refuseEffects } from './effects.ts'
+import { charsetOf, pinReason, refuseEffects, setsCharset } from './effects.ts'
 import { Hold } from './hold.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
 import { relay } from './relay.ts'
@@ -204,6 +204,7 @@ export class ServerExecutor implements Executor {
     if (inserted) this.#lastInsertId = inserted.lastInsertId
     for (const statement of judged.analysis.statements.slice(0, answer.results.length)) {
       this.#prepared = followPrepared(this.#prepared, statement)
+      if (setsCharset(statement)) this.session.speakUtf8()
       const charset = charsetOf(statement)
       if (charset !== undefined) {
         this.#charset = charset

@@ -21,6 +21,8 @@ export interface SessionSide {
   /** KILL, once it was judged and recorded. */
   kill(connectionId: number, isQueryOnly: boolean): Promise<void>
   readText(bytes: Buffer): string
+  /** SET NAMES went through: it is always to UTF-8, for others are refused. */
+  speakUtf8(): void
 }
 
 /** How one engine executes what a session asks. Each throws a Fault where the client is to be refused. */

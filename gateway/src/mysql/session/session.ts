@@ -232,6 +232,9 @@ export class MysqlSession {
       use: (database) => this.#use(database),
       kill: (id, isQueryOnly) => this.#kill(id, isQueryOnly),
       readText: (bytes) => readText(bytes, this.#encoding),
+      speakUtf8: () => {
+        this.#encoding = 'utf8'
+      },
     }
   }
 

@@ -170,6 +170,7 @@ export class SqliteExecutor implements Executor {
       case 'constant':
       case 'autocommit':
       case 'session':
+      case 'charset':
       case 'nothing':
         return this.#subject(TOUCHES_NOTHING, typed)
     }
@@ -197,6 +198,9 @@ export class SqliteExecutor implements Executor {
         break
       case 'session':
         await this.#carryOutSession(plan.effect)
+        break
+      case 'charset':
+        this.#session.speakUtf8()
         break
       case 'nothing':
         break

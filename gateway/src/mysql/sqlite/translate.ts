@@ -20,6 +20,7 @@ export type Plan =
   /** COMMIT and ROLLBACK, which MySQL takes without a transaction, too. */
   | { readonly kind: 'finish'; readonly text: 'COMMIT' | 'ROLLBACK' }
   | { readonly kind: 'session'; readonly effect: Extract<SessionEffect, { kind: 'use' | 'kill' }> }
+  | { readonly kind: 'charset' }
   | { readonly kind: 'nothing' }
 
 type Translation = (match: RegExpExecArray, facts: ConstantFacts) => Plan
@@ -159,9 +160,9 @@ function settingPlan({ session, kind, text }: Statement): Plan {
     }
   }
   const autocommit = settings.findLast(({ name }) => name === 'autocommit')
-  return autocommit
-    ? { kind: 'autocommit', isOn: /^(?:1|on|true)$/i.test(autocommit.value ?? '') }
-    : { kind: 'nothing' }
+  if (autocommit)
+    return { kind: 'autocommit', isOn: /^(?:1|on|true)$/i.test(autocommit.value ?? '') }
+  return settings.some(({ name }) => CHARSETS.has(name)) ? { kind: 'charset' } : { kind: 'nothing' }
 }
 
 const IGNORED = likeAny(
