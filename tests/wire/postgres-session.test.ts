@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeStartup, type FrontendMessage } from '@articdbm/wire/postgres'
 import pg from 'pg'
+import { prepareStatement } from '../../gateway/src/postgres/prepared-names.ts'
 import { BACKEND_URL, openDoor, rawSocket, type TestDoor } from './pg/door.ts'
 import { RawClient } from './pg/raw.ts'
 
@@ -164,6 +165,27 @@ test('the unnamed statement survives another session on the same connection', op
   assert.deepEqual(await one.summary(), ['bindComplete', 'row one', 'SELECT 1', 'idle'])
   one.close()
   two.close()
+})
+
+test('one session cannot take the prepared statement of another away', options, async () => {
+  const [victim, thief] = [await ada(), await ada()]
+  victim.send(parse('select 11', 'mine'), SYNC)
+  await victim.answers()
+  const names = await victim.query(
+    "select name from pg_prepared_statements where statement = 'select 11'",
+  )
+  assert.deepEqual(names, ['error 42501', 'idle'])
+  thief.send(
+    parse(`deallocate "${prepareStatement('', 'select 11', []).key}"`),
+    bind(),
+    execute(),
+    SYNC,
+  )
+  assert.ok((await thief.summary()).includes('DEALLOCATE'))
+  victim.send(bind('mine'), execute(), SYNC)
+  assert.deepEqual(await victim.summary(), ['bindComplete', 'row 11', 'SELECT 1', 'idle'])
+  thief.close()
+  victim.close()
 })
 
 test('a prepared statement is prepared anew after its table has changed', options, async () => {

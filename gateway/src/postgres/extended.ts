@@ -253,6 +253,8 @@ export class Plan {
     const failed = (errorCode: string) => {
       // "cached plan must not change result type": prepare it anew the next time.
       if (errorCode === '0A000') this.#executor?.prepared.outdate(statement.key)
+      // It is gone there, whoever took it away.
+      if (errorCode === '26000') this.#executor?.prepared.delete(statement.key)
       undo()
     }
     this.send(bytes, { ...reply('bind'), undo: failed })
@@ -303,6 +305,7 @@ export class Plan {
     if (evicted !== undefined) this.#closeThere(evicted)
     const failed = (errorCode: string) => {
       prepared.delete(statement.key)
+      if (errorCode === '42P05') prepared.leaveOutdated(statement.key)
       expected.undo?.(errorCode)
     }
     this.send(parseFrame(statement.key, statement), { ...expected, undo: failed })

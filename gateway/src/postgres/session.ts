@@ -291,13 +291,24 @@ export class Session {
     if (!statement || statement.session.length === 0) return
     this.#names.prepared = followPrepared(this.#names.prepared, statement)
     if (this.#exchange.status === 'idle') this.#holding.noteSetting(lone)
-    const isDiscardAll = /^discard\s+all\b/i.test(statement.normalized)
-    const isDeallocateAll = statement.session.some(
-      (effect) => effect.kind === 'deallocate' && effect.name === undefined,
-    )
-    if (isDiscardAll) this.#holding.forgetSettings()
-    if (isDeallocateAll) this.#holding.executor?.prepared.clear()
-    if (isDiscardAll || isDeallocateAll) this.#names.statements.clear()
+    if (/^discard\s+all\b/i.test(statement.normalized)) {
+      this.#holding.forgetSettings()
+      this.#names.statements.clear()
+    }
+    for (const effect of statement.session) {
+      if (effect.kind === 'deallocate') this.#followDeallocate(effect.name)
+    }
+  }
+
+  /** Whatever name it was, the connection has it no more: other sessions may count on it. */
+  #followDeallocate(name: string | undefined): void {
+    const prepared = this.#holding.executor?.prepared
+    if (name !== undefined) {
+      prepared?.delete(name)
+      return
+    }
+    prepared?.clear()
+    this.#names.statements.clear()
   }
 
   /** The failure, if there is one; then these tickets have ended by it. */
