@@ -209,7 +209,7 @@ function statusOf(parts: Parts): GatewayStatus {
     isDraining: draining.signal.aborted,
     ...observer.totals,
     ...observer.takeLatencies(),
-    auditBacklog: spool.bytes,
+    auditBacklog: spool.backlog,
     databases: mergeStatuses(parts.pools.flatMap((pools) => pools.status())).map(
       (status) => status,
     ),

@@ -14,6 +14,7 @@ describe('kill -9 under load', { skip: skipReason('postgres') }, () => {
   let database: TestDatabase
   let writer: Person
   let next = 1
+  let underWay = 0
 
   before(async () => {
     product = await Product.start()
@@ -32,7 +33,7 @@ describe('kill -9 under load', { skip: skipReason('postgres') }, () => {
     test(`run ${run}: what reached the database was recorded, and what was acknowledged is there`, async () => {
       const stop = new AbortController()
       const clients = Array.from({ length: CLIENTS }, () => insertUntil(stop.signal))
-      await new Promise((done) => setTimeout(done, 150 + Math.random() * 300))
+      await underLoad()
       // Now the gateway first, now the manager, now both together.
       const order = [['gateway'], ['manager', 'gateway'], ['gateway', 'manager']][run % 3] ?? []
       await Promise.all(order.map((name) => product.kill(name as 'gateway' | 'manager')))
@@ -65,6 +66,15 @@ describe('kill -9 under load', { skip: skipReason('postgres') }, () => {
     assert.ok(entries > RUNS)
   })
 
+  /** Resolves once some dozens of statements were acknowledged, at no particular moment of the next ones. */
+  async function underLoad(): Promise<void> {
+    const goal = underWay + 10 * CLIENTS
+    const deadline = Date.now() + 20_000
+    while (underWay < goal && Date.now() < deadline)
+      await new Promise((done) => setTimeout(done, 20))
+    await new Promise((done) => setTimeout(done, Math.random() * 50))
+  }
+
   /** Inserts one number after the other; returns those that were acknowledged. */
   async function insertUntil(signal: AbortSignal): Promise<number[]> {
     const acknowledged: number[] = []
@@ -83,6 +93,7 @@ describe('kill -9 under load', { skip: skipReason('postgres') }, () => {
         next += 1
         await client.query(`INSERT INTO events VALUES (${number})`)
         acknowledged.push(number)
+        underWay += 1
       }
     } catch {
       // The gateway was killed: that is the test.

@@ -21,7 +21,6 @@ export interface Shipment {
 
 /** Runs until the signal aborts. What was not acknowledged by then is shipped at the next start. */
 export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promise<void> {
-  const sent = new Map<string, number>()
   const trouble = new Trouble(shipment.log, {
     begun: 'the manager did not take audit events: they wait in the spool',
     ended: 'the manager takes audit events again',
@@ -29,7 +28,7 @@ export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promis
   let pauseMs = PAUSE_MS
   while (!signal.aborted) {
     try {
-      const isIdle = await shipNext(shipment, sent, signal)
+      const isIdle = await shipNext(shipment, signal)
       trouble.over()
       pauseMs = PAUSE_MS
       if (isIdle) await pause(pauseMs, signal)
@@ -45,41 +44,29 @@ export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promis
 /** Ships everything that is there now; for the end of the process. Throws when the manager doesn't take it. */
 export async function shipRest(shipment: Shipment, signal: AbortSignal): Promise<void> {
   shipment.spool.rotate()
-  const sent = new Map<string, number>()
-  while (shipment.spool.segments.length > 0) await shipNext(shipment, sent, signal)
+  while (shipment.spool.segments.length > 0) await shipNext(shipment, signal)
 }
 
 /** True when there was nothing to ship. */
-async function shipNext(
-  { spool, send, log }: Shipment,
-  sent: Map<string, number>,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const segment = spool.segments.find((candidate) => from(sent, candidate) < candidate.bytes)
-  if (!segment) {
-    discardSent(spool, sent)
-    return true
+async function shipNext({ spool, send, log }: Shipment, signal: AbortSignal): Promise<boolean> {
+  const segment = spool.segments.find(({ bytes, shippedBytes }) => shippedBytes < bytes)
+  if (segment) await shipFrom(segment, { send, log }, signal)
+  for (const one of [...spool.segments]) {
+    if (one.shippedBytes >= one.bytes) spool.discard(one)
   }
-  const start = from(sent, segment)
-  const { events, bytes, torn } = await readEvents(segment, start)
+  return segment === undefined
+}
+
+async function shipFrom(
+  segment: Segment,
+  { send, log }: Pick<Shipment, 'send' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { events, bytes, torn } = await readEvents(segment, segment.shippedBytes)
   if (torn > 0)
     log.error({ segment: segment.path, torn }, 'audit lines were damaged and are left out')
   if (events.length > 0) await send(events, signal)
-  sent.set(segment.path, start + bytes)
-  discardSent(spool, sent)
-  return false
-}
-
-function from(sent: Map<string, number>, segment: Segment): number {
-  return sent.get(segment.path) ?? 0
-}
-
-function discardSent(spool: Spool, sent: Map<string, number>): void {
-  for (const segment of [...spool.segments]) {
-    if (from(sent, segment) < segment.bytes) return
-    spool.discard(segment)
-    if (!spool.segments.includes(segment)) sent.delete(segment.path)
-  }
+  segment.shippedBytes += bytes
 }
 
 interface Read {

@@ -31,6 +31,8 @@ export interface Segment {
   readonly path: string
   /** Bytes that are whole events. */
   bytes: number
+  /** Of these, bytes that the manager has acknowledged to this process. */
+  shippedBytes: number
 }
 
 interface Waiting {
@@ -46,7 +48,6 @@ export class Spool {
   #waiting: Waiting[] = []
   #isScheduled = false
   #number: number
-  #events = 0
 
   constructor(options: SpoolOptions) {
     mkdirSync(options.directory, { recursive: true, mode: 0o700 })
@@ -64,15 +65,14 @@ export class Spool {
     return this.segments.reduce((sum, segment) => sum + segment.bytes, 0)
   }
 
-  /** Events written by this process so far. */
-  get written(): number {
-    return this.#events
+  /** Bytes that the manager has not acknowledged yet. */
+  get backlog(): number {
+    return this.segments.reduce((sum, { bytes, shippedBytes }) => sum + bytes - shippedBytes, 0)
   }
 
   /** Resolves when the events can't be lost any more. Rejects with AuditUnavailable. */
   append(events: readonly AuditEvent[]): Promise<void> {
     const lines = events.map(encodeEvent).join('')
-    this.#events += events.length
     return new Promise((resolve, reject) => {
       this.#waiting.push({ lines, resolve, reject })
       this.#schedule()
@@ -158,7 +158,7 @@ export class Spool {
     const name = `${String(this.#number).padStart(12, '0')}${SUFFIX}`
     this.#number += 1
     const path = join(this.#options.directory, name)
-    return { segment: { path, bytes: 0 }, fd: openSync(path, 'wx', 0o600) }
+    return { segment: { path, bytes: 0, shippedBytes: 0 }, fd: openSync(path, 'wx', 0o600) }
   }
 }
 
@@ -183,7 +183,7 @@ function leftovers(directory: string): Segment[] {
     .filter((name) => name.endsWith(SUFFIX))
     .sort()
     .map((name) => join(directory, name))
-    .map((path) => ({ path, bytes: statSync(path).size }))
+    .map((path) => ({ path, bytes: statSync(path).size, shippedBytes: 0 }))
 }
 
 function nextNumber(segments: readonly Segment[]): number {
