@@ -10,7 +10,7 @@ const CREATE: Readonly<Record<string, (reader: Reader) => void>> = { table, view
 
 export function create(reader: Reader): void {
   reader.expect('create')
-  reader.findings.effect('define')
+  reader.findings.effect('define', 'write')
   if (reader.sees('virtual')) virtualTable(reader)
   else if (reader.accept('unique') || reader.sees('index')) index(reader)
   else createNamed(reader)
@@ -101,7 +101,7 @@ export function drop(reader: Reader): void {
   reader.expect('drop')
   const kind = reader.acceptOneOf('table', 'view', 'index', 'trigger') ?? reader.fail()
   reader.findings.kind = `drop ${kind}`
-  reader.findings.effect('define')
+  reader.findings.effect('define', 'write')
   reader.accept('if', 'exists')
   const named = reader.qualifiedName()
   // An index or trigger doesn't say here whose it is.
@@ -112,7 +112,7 @@ export function drop(reader: Reader): void {
 export function alter(reader: Reader): void {
   reader.expect('alter', 'table')
   reader.findings.kind = 'alter table'
-  reader.findings.effect('define')
+  reader.findings.effect('define', 'write')
   const altered = reader.qualifiedName()
   reader.findings.touch(altered, 'write')
   if (reader.accept('rename')) rename(reader, altered)

@@ -85,7 +85,7 @@ function reads(reader: Reader, relation: Name): void {
 function getter(reader: Reader, { name, start }: Pragma): void {
   const isKnown = SETTINGS.has(name) || HARMFUL.has(name) || OF_FILE.has(name)
   if (isKnown) reader.findings.effect('read')
-  else reader.findings.callAs(`pragma ${name}`, 'unknown', start)
+  else reader.findings.callAs(`pragma ${name}`, 'danger', start)
 }
 
 function setter(reader: Reader, pragma: Pragma): void {
@@ -95,7 +95,8 @@ function setter(reader: Reader, pragma: Pragma): void {
   else if (SETTINGS.has(name) || (name === 'foreign_keys' && isOn(value))) {
     reader.findings.session({ kind: 'set', scope: 'session', name, value })
   } else {
-    reader.findings.callAs(`pragma ${name}`, HARMFUL.has(name) ? 'danger' : 'unknown', start)
+    // Harmful, or unknown: a key, a path, what an extension made of it.
+    reader.findings.callAs(`pragma ${name}`, 'danger', start)
   }
 }
 

@@ -27,7 +27,7 @@ testCases(
     select cast(a as decimal(10, 2)), cast(b as), a collate nocase from t => select · read · r:t
     select a between 1 and 2 and b not between 3 and 4, a is not distinct from b, a is null, b isnull, c notnull from t => select · read · r:t
     select a like 'x%' escape '\\', b not glob '*', c match 'd', not a = -b + ~c from t => select · read · r:t
-    select a regexp 'x' from t => select · define read write · r:t w:* · regexp:unknown
+    select a regexp 'x' from t => select · read · r:t · regexp:unknown
     select a -> '$.b' ->> 'c' || 'd' << 2 >> 1 & 3 | 4 from t => select · read · r:t
     select sum(a) filter (where a > 1) over (partition by b order by c rows between unbounded preceding and 1 following exclude ties) from t => select · read · r:t · sum:safe
     select rank() over w, lag(a, 1) over (w groups current row) from t window w as (partition by b), v as (order by c) => select · read · r:t · rank:safe lag:safe
@@ -65,14 +65,14 @@ testCases(
 )
 
 testCases(
-  'functions: what is not known to be harmless may touch anything',
+  'functions: what is dangerous may touch anything, what is not known is said',
   `
     select load_extension('x') => select · define read write · w:* · load_extension:danger
     select "load_extension"('x'), [readfile]('y') => select · define read write · w:* · load_extension:danger readfile:danger
-    select unheard_of(1) => select · define read write · w:* · unheard_of:unknown
+    select unheard_of(1) => select · read · - · unheard_of:unknown
     select fts3_tokenizer('simple'), sqlite_log(1, 'x'), rtreecheck('main', 'secrets') => select · define read write · w:* · fts3_tokenizer:danger sqlite_log:danger rtreecheck:danger
     select * from fsdir('/') => select · define read write · w:* · fsdir:danger
-    select * from unheard_of(1) => select · define read write · w:* · unheard_of:unknown
+    select * from unheard_of(1) => select · read · - · unheard_of:unknown
     select * from sqlite_master => select · read · r:sqlite_master
     select highlight(docs, 0, '<b>', '</b>') from docs where docs match 'x' order by bm25(docs) => select · read · r:docs · highlight:safe bm25:safe
     select * from Ωmega, "Ärger", KELVIN => select · read · r:kelvin r:Ärger r:Ωmega

@@ -59,9 +59,9 @@ testCases(
     pragma writable_schema = on => pragma · control define write · w:* · pragma writable_schema:danger
     pragma main.writable_schema(1) => pragma · control define write · w:* · pragma writable_schema:danger
     pragma trusted_schema = 1 => pragma · control define write · w:* · pragma trusted_schema:danger
-    pragma temp_store_directory = '/tmp' => pragma · control define write · w:* · pragma temp_store_directory:unknown
-    pragma key = 'x' => pragma · control define write · w:* · pragma key:unknown
-    pragma unheard_of => pragma · define write · w:* · pragma unheard_of:unknown
+    pragma temp_store_directory = '/tmp' => pragma · control define write · w:* · pragma temp_store_directory:danger
+    pragma key = 'x' => pragma · control define write · w:* · pragma key:danger
+    pragma unheard_of => pragma · define write · w:* · pragma unheard_of:danger
     pragma wal_checkpoint(truncate) => pragma · control define write · w:* · - · set global wal_checkpoint truncate
     pragma optimize => pragma · control define write · w:* · - · set global optimize 
     pragma shrink_memory => pragma · control
@@ -70,6 +70,6 @@ testCases(
     select * from pragma_table_info where arg = 'secrets' => select · read · r:* · pragma_table_info:safe
     select * from sqlite_schema, pragma_table_info(sqlite_schema.name) => select · read · r:* r:sqlite_schema · pragma_table_info:safe
     select * from pragma_user_version, pragma_function_list() => select · read · - · pragma_user_version:safe pragma_function_list:safe
-    select * from pragma_unheard_of => select · define read write · w:* · pragma_unheard_of:unknown
+    select * from pragma_unheard_of => select · read · - · pragma_unheard_of:unknown
 `,
 )
