@@ -8,6 +8,7 @@ import { serverUrl } from '../support/servers/index.ts'
 import { execute, launchBrowser, logIn, openPage, skipWithoutChromium } from './browser.ts'
 
 const DATABASE = 'e2e_orders'
+const ROW_PX = 28
 const TEST_TIMEOUT_MS = 90_000
 
 describe('the web UI', { skip: skipWithoutChromium() || skipReason('postgres') }, () => {
@@ -132,7 +133,8 @@ describe('the web UI', { skip: skipWithoutChromium() || skipReason('postgres') }
       await page.getByText('500 rows loaded, more on the server').waitFor()
       const cells = page.getByRole('grid').getByRole('gridcell')
       assert.ok((await cells.count()) > 20)
-      await page.getByRole('grid').evaluate('grid => { grid.scrollTop = grid.scrollHeight }')
+      await cells.first().hover()
+      await page.mouse.wheel(0, 500 * ROW_PX)
       await page.getByText('1,000 rows loaded').waitFor()
       await page.getByRole('button', { name: 'Stop' }).click()
       await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' })

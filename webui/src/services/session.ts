@@ -44,8 +44,9 @@ export function useLogOut() {
   return useMutation({
     mutationFn: () => answer(logOut()),
     onSuccess: () => {
-      cache.clear()
+      // First the one that every page looks at: AppShell then goes to the login page.
       cache.setQueryData(meOptions.queryKey, null)
+      cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
     },
   })
 }

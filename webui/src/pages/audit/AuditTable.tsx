@@ -27,7 +27,7 @@ export function AuditTable(props: AuditTableProps) {
   return (
     <>
       <TableContainer tabIndex={0} role="region" aria-label="Audit events">
-        <Table size="small" sx={{ tableLayout: { md: 'fixed' } }} aria-label="Audit events">
+        <Table size="small" sx={NARROW} aria-label="Audit events">
           <colgroup>
             {['132px', '15%', '16%', 'auto', '76px', '92px', '112px'].map((width, index) => (
               <col key={COLUMNS[index]} style={{ width }} />
@@ -62,6 +62,14 @@ export function AuditTable(props: AuditTableProps) {
     </>
   )
 }
+
+// On a telephone who, what and the verdict matter; the rest is a touch away.
+const NARROW = {
+  tableLayout: { md: 'fixed' },
+  '& :is(th, td):is(:nth-of-type(3), :nth-of-type(5), :nth-of-type(6))': {
+    display: { xs: 'none', sm: 'table-cell' },
+  },
+} as const
 
 /** Asks for the next page when it is scrolled into sight; the button is for the keyboard. */
 function More({ hasMore, isLoadingMore, onMore }: AuditTableProps) {

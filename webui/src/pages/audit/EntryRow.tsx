@@ -35,7 +35,7 @@ export function EntryRow({ entry, isOpened, onOpen }: EntryRowProps) {
           second={entry.database ? DOORS[entry.door] : ''}
         />
       </TableCell>
-      <TableCell sx={{ minWidth: 260 }}>
+      <TableCell sx={{ minWidth: { xs: 120, sm: 260 }, maxWidth: { xs: 150, md: 'none' } }}>
         <What entry={entry} onOpen={onOpen} />
       </TableCell>
       <TableCell align="right" sx={FIGURE}>

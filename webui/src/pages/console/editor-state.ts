@@ -1,4 +1,5 @@
 import type { Engine } from '@articdbm/contract'
+import { closeCompletion } from '@codemirror/autocomplete'
 import { history, historyField } from '@codemirror/commands'
 import { MariaSQL, MySQL, PostgreSQL, type SQLDialect, SQLite, sql } from '@codemirror/lang-sql'
 import { lintGutter } from '@codemirror/lint'
@@ -35,7 +36,8 @@ export function beginState({ engine, sql: text, frozen, onChange, onRun }: Begin
         {
           key: 'Mod-Enter',
           preventDefault: true,
-          run: () => {
+          run: (view) => {
+            closeCompletion(view)
             onRun()
             return true
           },

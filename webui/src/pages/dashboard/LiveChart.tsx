@@ -21,7 +21,8 @@ interface LiveChartProps {
 }
 
 const HEIGHT = 168
-const WINDOW_SECONDS = 300
+const LONGEST_SECONDS = 300
+const SHORTEST_SECONDS = 60
 
 /** The last five minutes. The figures above it say the same in words, so this is only a picture. */
 export function LiveChart(props: LiveChartProps) {
@@ -71,9 +72,9 @@ function optionsOf({ lines, colors, describe }: Drawing, width: number): uPlot.O
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: {
-      x: { range: (_, __, max) => windowUntil(max) },
+      x: { range: (_, min, max) => windowOf(min, max) },
       y: { range: (_, __, max) => [0, Math.max(max * 1.15, 1)] },
     },
     axes: [
@@ -82,7 +83,7 @@ function optionsOf({ lines, colors, describe }: Drawing, width: number): uPlot.O
         grid: { show: false },
         size: 28,
         space: 70,
-        values: (_, ticks) => ticks.map(minuteOf),
+        values: (_, ticks) => ticks.map(clockOf),
       },
       {
         ...axis,
@@ -106,11 +107,14 @@ function seriesOf({ label, color, isFilled = false }: Line, colors: Colors): uPl
   }
 }
 
-function windowUntil(lastSecond: number | null): [number, number] {
-  const end = lastSecond ?? Date.now() / 1000
-  return [end - WINDOW_SECONDS, end]
+/** What is known so far, at least a minute and at most five. */
+function windowOf(first: number | null, last: number | null): [number, number] {
+  const end = last ?? Date.now() / 1000
+  const known = end - (first ?? end)
+  return [end - Math.min(Math.max(known, SHORTEST_SECONDS), LONGEST_SECONDS), end]
 }
 
-function minuteOf(seconds: number): string {
-  return new Date(seconds * 1000).toTimeString().slice(0, 5)
+function clockOf(seconds: number): string {
+  const time = new Date(seconds * 1000).toTimeString()
+  return seconds % 60 === 0 ? time.slice(0, 5) : time.slice(0, 8)
 }
