@@ -143,6 +143,7 @@ function problemStatuses(spec: RouteSpec<TSchema, TSchema, TSchema, TSchema>): r
   const statuses = new Set<number>([...(spec.problems ?? []), 429, 500, 503])
   if (hasInput) statuses.add(400)
   if (spec.body !== undefined) statuses.add(413).add(415)
-  if (spec.access !== 'anonymous') statuses.add(401).add(403)
+  if (spec.access !== 'anonymous') statuses.add(401)
+  if (spec.access !== 'anonymous' || spec.method !== 'GET') statuses.add(403)
   return [...statuses].sort()
 }

@@ -72,6 +72,7 @@ export async function admit(
 
 function refuse(socket: WebSocket, fault: unknown): void {
   const isOurs = fault instanceof NotAdmitted
+  socket.resume() // the other side's close must be read
   socket.close(
     isOurs ? fault.closeCode : CLOSE.notAuthenticated,
     isOurs ? fault.message : 'not authenticated',
@@ -86,8 +87,12 @@ async function credentialOf(
 ): Promise<() => Promise<Actor>> {
   const address = request.ip
   const cookie = request.cookies[LOGIN_COOKIE]
-  if (cookie !== undefined) return () => logins.byCookie(cookie, address)
+  if (cookie !== undefined) {
+    socket.pause()
+    return () => logins.byCookie(cookie, address)
+  }
   const bearer = /^Bearer +(\S{1,4000})$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (bearer !== undefined) socket.pause()
   const token = bearer ?? (await firstToken(socket))
   return () => logins.byBearer(token, address)
 }
