@@ -32,4 +32,5 @@ export class PreparedOnBackend {
   }
 }
 
-const MAX_STATEMENTS = 200
+/** Of a backend's max_prepared_stmt_count, 16,382 by default, every connection of every gateway takes its part. */
+const MAX_STATEMENTS = 100

@@ -212,7 +212,8 @@ export class ServerExecutor implements Executor {
       }
     }
     // An ERR tells no status, and a routine may have left its transaction open.
-    if (answer.error && connection?.isOpen) await connection.ping()
+    // The client has its answer: a connection that is lost now is closed, and nobody is told.
+    if (answer.error && connection?.isOpen) await connection.ping().catch(() => connection.close())
   }
 
   /** Whatever goes wrong before an answer ends the record, too. */

@@ -73,7 +73,8 @@ export class Hold {
   /** After each request. */
   async giveBack(wish: { readonly mayLinger: boolean }): Promise<void> {
     this.#isBusy = false
-    await this.#cancelling
+    // Whether the KILL arrived is its sender's concern: this session has its answer.
+    await this.#cancelling?.catch(() => undefined)
     if (!this.#lease || (this.isKept && this.connection?.isOpen)) return
     const mayLinger = wish.mayLinger && this.connection?.isReusable === true
     if (mayLinger && this.#pool().figures.waiting === 0) {

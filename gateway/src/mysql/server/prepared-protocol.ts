@@ -35,7 +35,13 @@ export class PreparedProtocol {
     this.#executor = executor
   }
 
+  /** Before the session's connection is reset. */
   clear(): void {
+    for (const statement of this.#statements.all()) {
+      if (!statement.cursor) continue
+      this.#executor.hold.pin('cursor')
+      this.#endCursor(statement)
+    }
     this.#statements.clear()
   }
 

@@ -64,6 +64,10 @@ export class PreparedStatements {
     return this.#byId.get(id)
   }
 
+  all(): Iterable<PreparedStatement> {
+    return this.#byId.values()
+  }
+
   remove(id: number): void {
     this.#byId.delete(id)
   }
