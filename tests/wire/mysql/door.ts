@@ -151,7 +151,7 @@ function mariadb(options: DoorOptions, master: MasterKey) {
     backends: [{ ...backend, role: 'primary', tls: backendTls ?? 'prefer' }],
     credential: seal(master, 'backend-credential', credential, randomBytes(12)),
     pool: { ...DEFAULT_POOL, warmupRatio: 0.1, maxConnections: maxConnections ?? 10 },
-    policy: { ...DEFAULT_POLICY, sqlInjectionDetection: false },
+    policy: DEFAULT_POLICY,
   }
   return database
 }
@@ -163,6 +163,6 @@ function sqliteOf({ sqliteFile }: DoorOptions): SnapshotDatabase | undefined {
     backends: [{ id: 's', host: 'localhost', port: 1, role: 'primary', weight: 1, tls: 'disable' }],
     credential: null,
     pool: { ...DEFAULT_POOL, warmupRatio: 0 },
-    policy: { ...DEFAULT_POLICY, sqlInjectionDetection: false },
+    policy: DEFAULT_POLICY,
   }
 }
