@@ -4,7 +4,6 @@ import {
   BACKEND,
   encodeBackend,
   encodeFrontend,
-  FRONTEND,
   type Frame,
   type FrontendMessage,
   type MalformedMessage,
@@ -329,10 +328,3 @@ function parseFrame(name: string, { text, parameterTypes }: PreparedStatement): 
 /** Up to where a request goes. */
 export const SYNC = encodeFrontend({ kind: 'sync' })
 export const FLUSH = encodeFrontend({ kind: 'flush' })
-export const EXTENDED_CODES: ReadonlySet<number> = new Set([
-  FRONTEND.parse,
-  FRONTEND.bind,
-  FRONTEND.describe,
-  FRONTEND.execute,
-  FRONTEND.close,
-])
