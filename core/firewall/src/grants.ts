@@ -1,4 +1,4 @@
-import type { Action, Policy, SnapshotGrant } from '@articdbm/contract'
+import type { Action, Dialect, Policy, SnapshotGrant } from '@articdbm/contract'
 import type { Relation } from '@articdbm/sql'
 
 /** The grants that are open now, with what is needed to match them. */
@@ -11,6 +11,7 @@ export interface GrantScope {
 }
 
 export function openGrants(input: {
+  readonly dialect: Dialect
   readonly person: string
   readonly database: { readonly name: string; readonly defaultSchema: string }
   readonly grants: readonly SnapshotGrant[]
@@ -22,8 +23,16 @@ export function openGrants(input: {
     database: input.database.name,
     defaultSchema: input.database.defaultSchema,
     policy: input.policy,
-    grants: input.grants.filter((grant) => isOpen(grant, input.nowMs)),
+    grants: input.grants
+      .filter((grant) => isOpen(grant, input.nowMs))
+      .map((grant) => asEngineNames(grant, input.dialect)),
   }
+}
+
+/** SQLite's names are the same in any case; `core/sql` gives them in lower case. */
+function asEngineNames(grant: SnapshotGrant, dialect: Dialect): SnapshotGrant {
+  if (dialect !== 'sqlite') return grant
+  return { ...grant, schema: grant.schema.toLowerCase(), table: grant.table.toLowerCase() }
 }
 
 function isOpen(grant: SnapshotGrant, nowMs: number): boolean {

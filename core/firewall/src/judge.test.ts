@@ -96,6 +96,20 @@ const BY_DIALECT: readonly (readonly [Dialect, string, readonly SnapshotGrant[],
   ['postgres', 'SET standard_conforming_strings = off', EVERYTHING, 'block setting.refused'],
   ['postgres', 'SET ROLE postgres', READER, 'block setting.refused'],
   ['postgres', "SELECT set_config('ro' || 'le', 'x', false)", EVERYTHING, 'block setting.refused'],
+  ['postgres', 'SET zero_damaged_pages = on', READER, 'block setting.refused'],
+  ['postgres', "SET log_statement = 'none'", READER, 'block setting.refused'],
+  ['postgres', "SET log_statement = 'none'", EVERYTHING, 'allow'],
+  ['postgres', "SET TIME ZONE 'UTC'", READER, 'allow'],
+  ['postgres', 'SET statement_timeout = 1000', READER, 'allow'],
+  ['postgres', "SET LOCAL app.user_id = '7'", READER, 'allow'],
+  ['postgres', 'SET enable_seqscan = off', READER, 'allow'],
+  ['postgres', 'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', READER, 'allow'],
+  ['postgres', 'SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY', READER, 'allow'],
+  ['postgres', 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', READER, 'allow'],
+  ['postgres', 'SET CONSTRAINTS ALL DEFERRED', READER, 'allow'],
+  ['postgres', 'RESET ALL', READER, 'allow'],
+  ['postgres', 'RESET statement_timeout', READER, 'allow'],
+  ['postgres', 'DISCARD ALL', READER, 'allow'],
   ['postgres', "SELECT pg_read_file('/etc/passwd')", READER, 'block function.dangerous'],
   ['postgres', "SELECT nextval('orders_id_seq')", READER, 'block function.ungranted'],
   ['postgres', 'DO $$ BEGIN DELETE FROM orders; END $$', WRITER, 'block grant.missing'],
@@ -123,6 +137,13 @@ test('a grant ends at its time', () => {
   const future = [grant(['read'], '*', '*', '2026-06-01T00:00:01.000Z')]
   assert.equal(ruleFor('postgres', 'SELECT * FROM orders', past), 'block grant.missing')
   assert.equal(ruleFor('postgres', 'SELECT * FROM orders', future), 'allow')
+})
+
+test('names of SQLite are the same in any case, those of PostgreSQL are not', () => {
+  const grants = [grant(['read'], 'Orders', '')]
+  assert.equal(ruleFor('sqlite', 'SELECT * FROM ORDERS', grants), 'allow')
+  assert.equal(ruleFor('postgres', 'SELECT * FROM Orders', grants), 'block grant.missing')
+  assert.equal(ruleFor('postgres', 'SELECT * FROM "Orders"', grants), 'allow')
 })
 
 test('a schema that is named in a grant is no other', () => {

@@ -23,7 +23,7 @@ export interface JudgeInput {
 
 /** One blocked statement blocks its whole request: nothing of it is executed. */
 export function judge(input: JudgeInput): Verdict {
-  const scope = openGrants(input)
+  const scope = openGrants({ ...input, dialect: input.analysis.dialect })
   for (const statement of input.statements) {
     const refusal = refuse(statement, input, scope)
     if (refusal) return block(refusal)

@@ -1,22 +1,26 @@
 // Settings that would change how a later statement is read, or as whom it runs.
+import type { Dialect } from '@articdbm/contract'
 import type { SessionEffect, Statement } from '@articdbm/sql'
 import { type GrantScope, holdsEverywhere } from './grants.ts'
+import { isOwnSetting } from './own-settings.ts'
 import type { Refusal } from './verdicts.ts'
 
 type Setting = Extract<SessionEffect, { kind: 'set' }>
 
 export function blockedBySetting(statement: Statement, scope: GrantScope): Refusal | undefined {
   for (const effect of statement.session) {
-    const refusal = effect.kind === 'set' ? refuseSetting(effect, scope) : undefined
+    const refusal =
+      effect.kind === 'set' ? refuseSetting(effect, statement.dialect, scope) : undefined
     if (refusal) return refusal
   }
   return refuseUnnamedSetting(statement, scope)
 }
 
-function refuseSetting(setting: Setting, scope: GrantScope): Refusal | undefined {
+function refuseSetting(setting: Setting, dialect: Dialect, scope: GrantScope): Refusal | undefined {
   const isFixed = FIXED.get(setting.name)
   if (isFixed && !isFixed(setting.value)) return refused(setting.name)
-  const needsAdmin = setting.scope === 'global' || ADMIN_ONLY.has(setting.name)
+  const isForeign = dialect === 'postgres' && !isOwnSetting(setting.name)
+  const needsAdmin = isForeign || setting.scope === 'global' || ADMIN_ONLY.has(setting.name)
   return needsAdmin && !holdsEverywhere(scope, 'admin') ? refused(setting.name) : undefined
 }
 
@@ -61,16 +65,6 @@ const FIXED: ReadonlyMap<string, (value: string | undefined) => boolean> = new M
 ])
 
 const ADMIN_ONLY: ReadonlySet<string> = new Set([
-  'search_path',
-  'role',
-  'session_authorization',
-  'session_replication_role',
-  'row_security',
-  'default_table_access_method',
-  'dynamic_library_path',
-  'local_preload_libraries',
-  'session_preload_libraries',
-  'temp_tablespaces',
   'sql_log_bin',
   'foreign_key_checks',
   'pseudo_thread_id',
