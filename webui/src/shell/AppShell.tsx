@@ -3,8 +3,8 @@ import Box from '@mui/material/Box'
 import Drawer from '@mui/material/Drawer'
 import IconButton from '@mui/material/IconButton'
 import Toolbar from '@mui/material/Toolbar'
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Outlet, useRouter } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { ColorModeButton } from '../components/ColorModeButton.tsx'
 import { LiveProvider } from '../services/LiveProvider.tsx'
 import { useMe } from '../services/session.ts'
@@ -15,11 +15,14 @@ import { SkipLink } from './SkipLink.tsx'
 
 const DRAWER_WIDTH = 244
 
-/** The frame around every page behind the login. A login that ends sends the person to the login page. */
+/** The frame around every page behind the login. When a login ends, the route's guard leads to the login page. */
 export function AppShell() {
-  const me = useMe()
-  const { href, pathname } = useLocation()
-  if (!me) return <Navigate to="/login" search={pathname === '/' ? {} : { next: href }} replace />
+  const isSomebody = useMe() !== null
+  const router = useRouter()
+  useEffect(() => {
+    if (!isSomebody) void router.invalidate()
+  }, [isSomebody, router])
+  if (!isSomebody) return null
   return (
     <LiveProvider>
       <Frame />
