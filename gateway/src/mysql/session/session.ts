@@ -285,8 +285,14 @@ export class MysqlSession {
   /** Only one's own sessions: those of others don't exist. */
   #target(connectionId: number): MysqlSession {
     const target = this.#door.sessionOf(connectionId)
-    if (target?.user !== this.user) throw new UnknownThread(connectionId)
+    if (!target || !this.#isOfSamePerson(target)) throw new UnknownThread(connectionId)
     return target
+  }
+
+  /** Not by user name: each one-time token of a person is a name of its own. */
+  #isOfSamePerson(other: MysqlSession): boolean {
+    const mine = this.#facts?.principal.id
+    return mine === undefined ? other.user === this.user : other.facts?.principal.id === mine
   }
 
   #kill(connectionId: number, isQueryOnly: boolean): Promise<void> {
