@@ -59,6 +59,15 @@ export const DEFAULT_POOL: PoolSettings = {
   checkoutTimeoutMs: 5_000,
 }
 
+/** Each connection to a SQLite file is a process of some 40 MB. */
+const SQLITE_CONNECTIONS = 6
+
+export function defaultPool(engine: Engine): PoolSettings {
+  return engine === 'sqlite'
+    ? { ...DEFAULT_POOL, maxConnections: SQLITE_CONNECTIONS }
+    : DEFAULT_POOL
+}
+
 export const Policy = Type.Object({
   /** `monitor` records what the injection rules would block; `enforce` blocks it. Grants always decide. */
   mode: Type.Union([Type.Literal('monitor'), Type.Literal('enforce')]),

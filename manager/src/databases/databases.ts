@@ -5,7 +5,7 @@ import {
   type DatabaseChange,
   type DatabaseCreation,
   DEFAULT_POLICY,
-  DEFAULT_POOL,
+  defaultPool,
   type Engine,
 } from '@articdbm/contract'
 import { NONCE_BYTES, seal } from '@articdbm/credential'
@@ -107,7 +107,7 @@ function createDatabase(base: Base, by: Acting, creation: DatabaseCreation): Pro
     target,
     default_schema: defaultSchema(engine, target),
     credential_sealed: sealed(base, creation.credential ?? null),
-    pool: JSON.stringify(poolOf(DEFAULT_POOL, creation.pool)),
+    pool: JSON.stringify(poolOf(defaultPool(creation.engine), creation.pool)),
     policy: JSON.stringify(policyOf(DEFAULT_POLICY, creation.policy)),
     created_at: at,
     updated_at: at,
