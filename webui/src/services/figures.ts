@@ -13,7 +13,7 @@ export function describeRate(value: number): string {
 }
 
 export function describeMs(value: number): string {
-  if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`
+  if (value >= 1000) return `${(value / 1000).toFixed(1)} s`
   if (value >= 100) return `${Math.round(value)} ms`
   return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`
 }

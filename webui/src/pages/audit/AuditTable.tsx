@@ -29,7 +29,7 @@ export function AuditTable(props: AuditTableProps) {
       <TableContainer tabIndex={0} role="region" aria-label="Audit events">
         <Table size="small" sx={NARROW} aria-label="Audit events">
           <colgroup>
-            {['132px', '15%', '16%', 'auto', '76px', '92px', '112px'].map((width, index) => (
+            {['124px', '13%', '15%', 'auto', '72px', '88px', '112px'].map((width, index) => (
               <col key={COLUMNS[index]} style={{ width }} />
             ))}
           </colgroup>

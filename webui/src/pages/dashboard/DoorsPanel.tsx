@@ -4,7 +4,7 @@ import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
 import { Panel } from '../../components/Panel.tsx'
 import { StateChip } from '../../components/StateChip.tsx'
-import { plural } from '../../services/figures.ts'
+import { describeBytes, plural } from '../../services/figures.ts'
 import { MONO } from '../../theme/theme.ts'
 
 /** Where clients connect, and the gateways that stand there. */
@@ -57,7 +57,9 @@ function GatewayLine({ gateway, revision }: GatewayLineProps) {
       <Typography variant="caption" sx={{ color: 'text.secondary' }}>
         {plural(gateway.statements, 'statement')} · {gateway.blocked} denied ·{' '}
         {behind > 0 ? `${plural(behind, 'revision')} behind` : 'configuration up to date'}
-        {gateway.auditBacklog > 0 ? ` · ${gateway.auditBacklog} audit events on their way` : ''}
+        {gateway.auditBacklog > 0
+          ? ` · ${describeBytes(gateway.auditBacklog)} of audit on its way`
+          : ''}
       </Typography>
     </Box>
   )
