@@ -234,7 +234,8 @@ onSqlite('gateways', (rig) => {
     for (const path of ['/healthz', '/readyz', '/api/health']) {
       const answer = await fetch(`${rig().url}${path}`)
       assert.equal(answer.status, 200, path)
-      assert.equal((await answer.json()).data.state, 'ok')
+      const body = (await answer.json()) as { data: { state: string } }
+      assert.equal(body.data.state, 'ok')
     }
     const metrics = await (await fetch(`${rig().url}/metrics`)).text()
     assert.match(metrics, /articdbm_manager_request_seconds_count\{/)
