@@ -45,7 +45,7 @@ class SqliteExecutor implements Executor {
   }
 
   get hasAnswer(): boolean {
-    return this.#queue.length > 0 || this.#answer !== undefined || this.#lease.connection.isClosed
+    return this.#queue.length > 0 || this.#answer !== undefined
   }
 
   adopt(settings: ReadonlyMap<string, string>): Promise<undefined> {
@@ -68,7 +68,8 @@ class SqliteExecutor implements Executor {
     return Promise.resolve()
   }
 
-  async receive(): Promise<readonly Piece[] | undefined> {
+  /** A lost connection shows as the error of the statement that met it; afterwards the session takes another. */
+  async receive(): Promise<readonly Piece[]> {
     const pieces: Piece[] = []
     let gathered = 0
     while (gathered < GATHERED_BYTES) {
@@ -77,7 +78,6 @@ class SqliteExecutor implements Executor {
       pieces.push(piece)
       gathered += piece.bytes.length
     }
-    if (pieces.length === 0 && this.#lease.connection.isClosed) return undefined
     return pieces
   }
 
