@@ -42,9 +42,12 @@ export interface Refusal {
 /** The gateway's sentence of a refusal (StatementBlocked.hint): the MySQL protocol has no field of its own for it. */
 const REFUSAL = /Rule ([\w.-]+), verdict ([\w-]+)\./
 
+/** Insufficient privilege, and a syntax error that was found before the backend saw it, on either protocol. */
+const REFUSAL_CODES: ReadonlySet<string> = new Set(['42501', '42601', '1142', '1064'])
+
 /** Only the codes that a refusal has, so that no text from a backend can pass for one by chance. */
 export function refusalOf(error: DoorError): Refusal | undefined {
-  if (error.sqlState !== '42501' && error.mysqlErrno !== 1142) return undefined
+  if (!REFUSAL_CODES.has(error.code)) return undefined
   const match = REFUSAL.exec(error.hint) ?? REFUSAL.exec(error.message)
   return match ? { rule: match[1] ?? '', verdictId: match[2] ?? '' } : undefined
 }
