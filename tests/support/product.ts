@@ -33,7 +33,8 @@ export class Product {
   readonly directory: string
   readonly ports: Readonly<Record<'postgres' | 'mysql' | 'metrics' | 'manager' | 'webui', number>>
   readonly owner: Person = { name: 'owner', password: PASSWORD }
-  readonly #environment: Readonly<Record<string, string>>
+  /** What its processes, and the command line beside them, run with. */
+  readonly environment: Readonly<Record<string, string>>
   readonly #children = new Map<ProcessName, ChildProcess>()
   readonly #logins = new Map<string, Promise<Rest>>()
 
@@ -44,7 +45,7 @@ export class Product {
   ) {
     this.directory = directory
     this.ports = ports
-    this.#environment = environment
+    this.environment = environment
   }
 
   static async start(options: ProductOptions = {}): Promise<Product> {
@@ -94,7 +95,7 @@ export class Product {
     const { script, options, readyUrl } = this.#spec(name)
     const quiet = '--disable-warning=ExperimentalWarning'
     const child = spawn(process.execPath, [quiet, join(HOME, script), ...options], {
-      env: { ...process.env, ...this.#environment },
+      env: { ...process.env, ...this.environment },
       stdio: ['ignore', log, log, 'ipc'],
     })
     this.#children.set(name, child)

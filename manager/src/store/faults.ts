@@ -9,9 +9,18 @@ export class UniqueViolation extends Fault {
   override readonly httpStatus = 409
   readonly constraint: string
   constructor(constraint: string) {
-    super(`another row has this value already (${constraint})`)
+    super(explain(constraint))
     this.constraint = constraint
   }
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  users_name_key_unique: 'a user of this name exists already: choose another name',
+  databases_name_key_unique: 'a database of this name exists already: choose another name',
+}
+
+function explain(constraint: string): string {
+  return NAMED[constraint] ?? `another row has this value already (${constraint})`
 }
 
 /** A text longer than its column, or a number outside its column's range. */
