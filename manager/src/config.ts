@@ -55,6 +55,12 @@ export const Environment = Type.Object({
     default: 12,
     description: 'Of bcrypt: one more doubles the work of a log-in, and of guessing',
   }),
+  REQUEST_TIMEOUT_MS: Type.Integer({
+    minimum: 1_000,
+    maximum: 3_600_000,
+    default: 120_000,
+    description: 'For a whole request to arrive; its answer may take longer',
+  }),
   REDIS_URL: Type.Optional(Type.String()),
 })
 type Environment = Static<typeof Environment>
@@ -80,6 +86,7 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly auditRetentionDays: number
   readonly passwordCost: number
+  readonly requestTimeoutMs: number
 }
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -125,6 +132,7 @@ function configOf(read: Environment, wrong: string[]): Config {
     trustedProxies: listOf(read.TRUSTED_PROXIES),
     auditRetentionDays: read.AUDIT_RETENTION_DAYS,
     passwordCost: read.PASSWORD_COST,
+    requestTimeoutMs: read.REQUEST_TIMEOUT_MS,
   }
 }
 

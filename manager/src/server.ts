@@ -20,6 +20,8 @@ import type { Metrics } from './status/metrics.ts'
 /** A console's statement may have a million characters. */
 const BODY_LIMIT = 5 * 1024 * 1024
 const MAX_SOCKET_MESSAGE = 5 * 1024 * 1024
+const MAX_HEADERS_MS = 30_000
+const LOOK_FOR_LATE_EVERY_MS = 1_000
 const MAX_EVENT_LOOP_DELAY_MS = 5_000
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/
 
@@ -43,6 +45,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     genReqId: ({ headers }) => givenRequestId(headers['x-request-id']) ?? randomUUID(),
     forceCloseConnections: 'idle',
+    ...arrivalLimits(config.requestTimeoutMs),
   })
   app.decorate('productVersion', parts.version)
   app.setValidatorCompiler(validatorCompiler)
@@ -63,6 +66,15 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   )
   await app.register(declare(parts.sockets), { prefix: '/api/v1' })
   return app
+}
+
+/** fastify's own default lets a body that never ends stay for ever. */
+function arrivalLimits(requestTimeout: number) {
+  const headersTimeout = Math.min(requestTimeout, MAX_HEADERS_MS)
+  return {
+    requestTimeout,
+    http: { headersTimeout, connectionsCheckingInterval: LOOK_FOR_LATE_EVERY_MS },
+  }
 }
 
 function givenRequestId(given: string | string[] | undefined): string | undefined {

@@ -156,6 +156,7 @@ export async function startRig(place: Place): Promise<Rig> {
     trustedProxies: ['127.0.0.1'],
     auditRetentionDays: 90,
     passwordCost: 10,
+    requestTimeoutMs: 120_000,
   }
   await makePeople(config)
   const logLines: string[] = []
