@@ -25,6 +25,7 @@ const CAPABILITIES =
 
 export interface RawLogin {
   readonly user?: string
+  readonly password?: string
   readonly database?: string
   readonly collation?: number
   readonly plugin?: string
@@ -40,8 +41,8 @@ export class RawClient {
   #isClosed = false
   isBytewise = false
 
-  constructor(port: number) {
-    this.socket = connect(port, '127.0.0.1')
+  constructor(port: number, localAddress = '127.0.0.1') {
+    this.socket = connect({ port, host: '127.0.0.1', localAddress })
     this.socket.setNoDelay(true)
     this.socket.on('data', (bytes) => {
       this.#reader.push(bytes)
@@ -126,17 +127,18 @@ export class RawClient {
   async logIn(login: RawLogin = {}): Promise<string> {
     this.isBytewise = login.isBytewise ?? false
     const { nonce } = await this.greeting()
+    const password = login.password ?? PASSWORD
     const response = encodeHandshakeResponse({
       ...{ capabilities: CAPABILITIES, maxPacketBytes: 1 << 24, collation: login.collation ?? 45 },
-      ...{ user: login.user ?? 'ann', authResponse: cachingSha2Scramble(PASSWORD, nonce) },
+      ...{ user: login.user ?? 'ann', authResponse: cachingSha2Scramble(password, nonce) },
       ...{ database: login.database ?? 'lite', plugin: login.plugin ?? 'caching_sha2_password' },
       attributes: new Map(),
     })
     await this.send(response, 1)
-    return this.#prove(nonce)
+    return this.#prove(nonce, password)
   }
 
-  async #prove(nonce: Buffer): Promise<string> {
+  async #prove(nonce: Buffer, password: string): Promise<string> {
     let sequence = 2
     for (;;) {
       const packet = await this.next(sequence)
@@ -146,15 +148,15 @@ export class RawClient {
         continue
       }
       const isFull = packet.payload[1] === 4 && packet.payload.length === 2
-      const answer = isFull ? Buffer.of(2) : encrypt(packet.payload.subarray(1), nonce)
+      const answer = isFull ? Buffer.of(2) : encrypt(packet.payload.subarray(1), nonce, password)
       await this.send(answer, sequence + 1)
       sequence += 2
     }
   }
 }
 
-function encrypt(key: Buffer, nonce: Buffer): Buffer {
-  const clear = Buffer.from(`${PASSWORD}\0`)
+function encrypt(key: Buffer, nonce: Buffer, password: string): Buffer {
+  const clear = Buffer.from(`${password}\0`)
   const masked = clear.map((byte, at) => byte ^ (nonce[at % nonce.length] ?? 0))
   const padding = constants.RSA_PKCS1_OAEP_PADDING
   return publicEncrypt({ key: key.toString(), padding }, masked)

@@ -42,8 +42,19 @@ export class RawClient {
     settings: Record<string, string> = {},
     minor = 0,
   ): Promise<RawClient> {
-    const { hostname, port, username, password, pathname } = new URL(url)
+    const { hostname, port } = new URL(url)
     const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+    return RawClient.over(socket, url, settings, minor)
+  }
+
+  /** Logs in over a socket of one's own: from another address, say. */
+  static async over(
+    socket: Socket,
+    url: string,
+    settings: Record<string, string> = {},
+    minor = 0,
+  ): Promise<RawClient> {
+    const { username, password, pathname } = new URL(url)
     const client = new RawClient(socket)
     const parameters = new Map(
       Object.entries({ user: username, database: pathname.slice(1), ...settings }),
