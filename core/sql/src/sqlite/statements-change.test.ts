@@ -1,4 +1,4 @@
-import { testCases } from './cases.test.ts'
+import { testCases } from './cases.fixture.ts'
 
 testCases(
   'INSERT, UPDATE, DELETE: the table is changed, and read where something comes back',

@@ -1,4 +1,4 @@
-import { testCases } from './cases.test.ts'
+import { testCases } from './cases.fixture.ts'
 
 testCases(
   'SELECT: every table it names is read',

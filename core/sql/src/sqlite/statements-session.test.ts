@@ -1,4 +1,4 @@
-import { testCases } from './cases.test.ts'
+import { testCases } from './cases.fixture.ts'
 
 testCases(
   'transactions, EXPLAIN and administration',
