@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cell, ConsoleMessage, ConsoleRequest, Engine } from '@articdbm/contract'
 import { NotAcceptable } from '../http/faults.ts'
 import type { DoorConnection, Notice } from './door.ts'
@@ -13,6 +14,9 @@ const MORE_TIMEOUT_MS = 10 * 60_000
 const MAX_PAGE_CHARACTERS = 4 * 1024 * 1024
 /** Ours, not the server's: a page that never asks on gives its connection back. */
 const GIVEN_UP = '57014'
+
+/** From one cancel to the next while the statement still executes. */
+const CANCEL_PAUSES_MS = [300, 600, 1_200, 2_400, 4_800, 9_600]
 
 export interface TabParts {
   readonly database: string
@@ -79,10 +83,16 @@ export class Tab {
     this.#more = undefined
   }
 
+  /** A cancel that meets a server between two messages is lost, by both protocols: so it is repeated. */
   async cancel(): Promise<void> {
     this.#isCancelled = true
     this.more()
-    await this.#connection?.cancel()
+    const cancelled = this.#activity
+    for (const pauseMs of CANCEL_PAUSES_MS) {
+      if (this.#activity !== cancelled || cancelled.kind === 'idle') return
+      await this.#connection?.cancel()
+      await sleep(pauseMs)
+    }
   }
 
   async close(): Promise<void> {

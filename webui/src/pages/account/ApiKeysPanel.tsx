@@ -52,8 +52,7 @@ export function ApiKeysPanel() {
           what="API key"
           onClose={() => setMade(undefined)}
         >
-          Send it as <code>Authorization: Bearer …</code>, or use it as your password in psql and
-          mysql. Whoever has it acts as you.
+          Send it as <code>Authorization: Bearer …</code>. Whoever has it acts as you.
         </SecretDialog>
       )}
     </Panel>
