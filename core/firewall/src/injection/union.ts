@@ -1,5 +1,6 @@
 import type { Finding } from '@articdbm/contract'
 import type { Analysis, Token } from '@articdbm/sql'
+import { classifyRelation } from '../resources.ts'
 import { codeTokens, isConstant, isOperator, isWord } from './tokens.ts'
 
 const CATALOGS =
@@ -8,14 +9,29 @@ const CATALOGS =
 /** UNION SELECT of mere constants, or of the database's own catalog. */
 export function findUnions(analysis: Analysis): readonly Finding[] {
   const tokens = codeTokens(analysis)
-  return tokens.flatMap((token, at) => (isWord(token, 'union') ? unionAt(tokens, at) : []))
+  return tokens.flatMap((token, at) => {
+    if (!isWord(token, 'union') || isCatalogAlone(analysis, tokens.slice(0, at + 1))) return []
+    return unionAt(tokens, at)
+  })
+}
+
+/** Tools that read nothing but the catalog unite it with itself: `\d` of psql does. */
+function isCatalogAlone(analysis: Analysis, upToUnion: readonly Token[]): boolean {
+  const at = upToUnion.at(-1)?.start ?? 0
+  const statement = analysis.statements.find(({ start, end }) => start <= at && at < end)
+  if (!statement?.isComplete) return false
+  const { dialect, relations } = statement
+  return (
+    upToUnion.some((token) => token.start >= statement.start && isCatalog(token)) &&
+    relations.every((relation) => classifyRelation(dialect, relation) === 'catalog')
+  )
 }
 
 function unionAt(tokens: readonly Token[], at: number): readonly Finding[] {
   const select = nextSelect(tokens, at + 1)
   if (select === undefined) return []
   const rest = tokens.slice(select + 1, select + 400)
-  const catalog = rest.find((token) => isName(token) && CATALOGS.test(token.value.toLowerCase()))
+  const catalog = rest.find(isCatalog)
   if (catalog) return [finding(tokens[at], catalog, 90, 'UNION reads the database catalog')]
   return isConstantRow(rest)
     ? [finding(tokens[at], rest[0], 75, 'UNION adds a row of constants')]
@@ -37,8 +53,9 @@ function isConstantRow(tokens: readonly Token[]): boolean {
   return row.length > 0 && row.every((token) => isConstant(token) || isOperator(token, ','))
 }
 
-function isName(token: Token): boolean {
-  return token.kind === 'word' || token.kind === 'quoted'
+function isCatalog(token: Token): boolean {
+  const isName = token.kind === 'word' || token.kind === 'quoted'
+  return isName && CATALOGS.test(token.value.toLowerCase())
 }
 
 function finding(
