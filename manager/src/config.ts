@@ -99,12 +99,6 @@ export function readConfig(env: Env = process.env): Config {
   return config
 }
 
-/** For what needs the store alone: the command line's operations. */
-export function readStoreConfig(env: Env = process.env): Pick<Config, 'store' | 'master'> {
-  const { store, master } = readConfig(env)
-  return { store, master }
-}
-
 function readEnvironment(env: Env, wrong: string[]): Environment {
   const given = Object.fromEntries(
     Object.keys(Environment.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),

@@ -1,7 +1,7 @@
 // What gateways ask and tell. Both sides know the master key, so both can derive the token.
 import { AuditBatch, GatewayStatus } from '@articdbm/contract'
 import { isSameText, linkToken, type MasterKey } from '@articdbm/credential'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit/services.ts'
 import { NotAuthenticated } from '../http/faults.ts'
@@ -53,7 +53,7 @@ function snapshotRoute(app: FastifyInstance, { publisher, stopping }: InternalPa
     '/snapshot',
     { schema: { hide: true, querystring: SnapshotQuery } },
     async (request, reply) => {
-      const signal = AbortSignal.any([stopping, AbortSignal.timeout(POLL_MS), closed(request)])
+      const signal = AbortSignal.any([stopping, AbortSignal.timeout(POLL_MS), closed(reply)])
       const published = await publisher.newerThan(request.query.after, signal)
       if (!published) return reply.code(NO_CONTENT).send()
       return reply.type('application/json; charset=utf-8').send(published.json)
@@ -61,9 +61,10 @@ function snapshotRoute(app: FastifyInstance, { publisher, stopping }: InternalPa
   )
 }
 
-function closed(request: FastifyRequest): AbortSignal {
+/** The response's own end, not the socket's: a gateway keeps one socket for all its polls. */
+function closed(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  request.raw.socket.once('close', () => controller.abort())
+  reply.raw.once('close', () => controller.abort())
   return controller.signal
 }
 
