@@ -2,26 +2,17 @@
 
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
-import type { DatabaseStatus, Door, Engine, SnapshotDatabase } from '@articdbm/contract'
+import type { DatabaseStatus, Engine, SnapshotDatabase } from '@articdbm/contract'
 import type { Admission } from './admit/admission.ts'
 import type { Identity } from './identity/identity.ts'
+import type { Log } from './log.ts'
 import type { Observer } from './observe/observer.ts'
 import type { BackendConnection } from './pool/pool.ts'
 import type { Dialer, Pools } from './pool/pools.ts'
 import type { SqliteConnection } from './sqlite/index.ts'
 
-/** Who a session is for and by which way it came; made by `Identity.open` once the credential was proved. */
-export interface SessionFacts {
-  readonly id: string
-  readonly door: Door
-  /** The person's real address: through PROXY protocol or a one-time token, else the socket's. */
-  readonly address: string
-  readonly application: string
-  readonly principal: { readonly id: string; readonly name: string; readonly role: string }
-  readonly databaseId: string
-  /** A connection test: it may only ask whether the backend answers. */
-  readonly isProbe: boolean
-}
+export type { Log } from './log.ts'
+export type { SessionFacts } from './session-facts.ts'
 
 export interface GatewayLimits {
   /** Of one frame from a client, and of one request that is collected before it is judged. */
@@ -58,12 +49,6 @@ export interface Gateway {
 
 /** A SQLite connection as the pool sees it. */
 export type SqliteLeasable = SqliteConnection & BackendConnection
-
-export interface Log {
-  info(facts: object, message: string): void
-  warn(facts: object, message: string): void
-  error(facts: object, message: string): void
-}
 
 /** One wire protocol: it takes accepted sockets until it is closed. */
 export interface WireDoor {

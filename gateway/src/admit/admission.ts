@@ -1,6 +1,6 @@
 import type { StatementEnded, Verdict } from '@articdbm/contract'
 import type { Analysis, LexicalModes, Statement } from '@articdbm/sql'
-import type { SessionFacts } from '../gateway.ts'
+import type { SessionFacts } from '../session-facts.ts'
 
 /** A request's text as the client sent it, with what the session has prepared by SQL (PREPARE name …). */
 export interface StatementRequest {

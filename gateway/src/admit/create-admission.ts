@@ -7,8 +7,9 @@ import {
   type Verdict,
 } from '@articdbm/contract'
 import { judge } from '@articdbm/firewall'
-import type { Log, SessionFacts } from '../gateway.ts'
+import type { Log } from '../log.ts'
 import type { Observer } from '../observe/observer.ts'
+import type { SessionFacts } from '../session-facts.ts'
 import { type Directory, isOpen } from '../snapshot/directory.ts'
 import type { Admission, Ending, Judged, StatementRequest, Ticket } from './admission.ts'
 import { Analyses } from './analyses.ts'

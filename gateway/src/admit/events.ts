@@ -1,6 +1,6 @@
 import type { AuditRelation, StatementRecorded, Verdict } from '@articdbm/contract'
 import type { Relation, Statement } from '@articdbm/sql'
-import type { SessionFacts } from '../gateway.ts'
+import type { SessionFacts } from '../session-facts.ts'
 import type { Judged } from './admission.ts'
 
 /** Longer texts are recorded by their beginning; the digest is of the whole. */

@@ -1,7 +1,7 @@
 // Brings the spool's events to the manager, oldest first, and deletes a segment once all of it was acknowledged.
 import { open } from 'node:fs/promises'
 import type { AuditEvent } from '@articdbm/contract'
-import type { Log } from '../gateway.ts'
+import type { Log } from '../log.ts'
 import { Trouble } from '../observe/trouble.ts'
 import { decodeEvent } from './segment.ts'
 import type { Segment, Spool } from './spool.ts'

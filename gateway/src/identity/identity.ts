@@ -1,5 +1,5 @@
 import type { ScramVerifier } from '@articdbm/contract'
-import type { SessionFacts } from '../gateway.ts'
+import type { SessionFacts } from '../session-facts.ts'
 
 /** Somebody who says who they are and hasn't proved it yet. An unknown name gives one too, that nothing proves. */
 export interface Candidate {

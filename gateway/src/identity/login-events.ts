@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SessionOpened } from '@articdbm/contract'
-import type { SessionFacts } from '../gateway.ts'
+import type { SessionFacts } from '../session-facts.ts'
 import { type Found, shown } from './candidates.ts'
 import type { Arrival } from './identity.ts'
 import type { IdentityOptions } from './options.ts'

@@ -9,7 +9,7 @@ import {
   WrongDoor,
 } from '@articdbm/contract'
 import type { TokenClaims } from '@articdbm/credential'
-import type { SessionFacts } from '../gateway.ts'
+import type { SessionFacts } from '../session-facts.ts'
 import { type Directory, isOpen } from '../snapshot/directory.ts'
 import { type Found, shown } from './candidates.ts'
 import type { Arrival } from './identity.ts'

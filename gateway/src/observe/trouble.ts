@@ -1,4 +1,4 @@
-import type { Log } from '../gateway.ts'
+import type { Log } from '../log.ts'
 
 /** Tells of a trouble when it begins and when it ends, however often it is met in between. */
 export class Trouble {

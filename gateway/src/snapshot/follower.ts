@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events'
 import type { Snapshot } from '@articdbm/contract'
 import type { MasterKey } from '@articdbm/credential'
-import type { Log } from '../gateway.ts'
+import type { Log } from '../log.ts'
 import { Trouble } from '../observe/trouble.ts'
 import { Directory } from './directory.ts'
 import { keepSnapshot, keptSnapshot } from './keep.ts'

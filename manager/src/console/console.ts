@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Databases } from '../databases/services.ts'
 import { type ConsoleSocketParts, consoleSocket } from './console-socket.ts'
-import type { DoorParts } from './door.ts'
+import type { DoorParts } from './open-door.ts'
 import { createProbe } from './probe.ts'
 import { createQueries } from './query.ts'
 import type { Queries } from './services.ts'

@@ -1,7 +1,7 @@
 import type { DatabaseTest } from '@articdbm/contract'
 import type { Databases } from '../databases/services.ts'
-import { type DoorParts, openDoor } from './door.ts'
 import { DoorError } from './door-error.ts'
+import { type DoorParts, openDoor } from './open-door.ts'
 import { engineOf } from './query.ts'
 
 /** Asks through the gateway's door whether the backend answers. The token's scope allows nothing else. */

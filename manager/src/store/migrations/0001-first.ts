@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts'
+import type { Migration } from './migration.ts'
 import { flag, id, instant, nullable, real, type Table, text, whole } from './table.ts'
 
 const json = text(60_000)

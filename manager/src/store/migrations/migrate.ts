@@ -7,15 +7,8 @@ import type { Store } from '../open-store.ts'
 import type { AuditHeadRow, CounterRow, Schema } from '../schema.ts'
 import { ensureRow } from '../writing.ts'
 import { first } from './0001-first.ts'
+import type { Migration } from './migration.ts'
 import { createStatements, type Ddl, instant, type Table, text } from './table.ts'
-
-/** Never changed once released: what comes later is another migration. */
-export interface Migration {
-  readonly name: string
-  readonly tables: readonly Table[]
-  readonly counters?: readonly { readonly name: string; readonly value: number }[]
-  readonly heads?: readonly { readonly name: string; readonly seq: number; readonly hash: string }[]
-}
 
 const MIGRATIONS: readonly Migration[] = [first]
 
