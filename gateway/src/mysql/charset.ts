@@ -41,8 +41,28 @@ export function encodingFor(collation: number): Encoding {
 
 export const DEFAULT_CHARSET = 'SET NAMES utf8mb4 COLLATE utf8mb4_general_ci'
 
-/** As a handshake with this collation would set them: MySQL and MariaDB take collations by number. */
+/** The collations of utf8mb3, by number; all other numbers of UTF-8 are utf8mb4's. */
+const THREE_BYTES: readonly (readonly [number, number])[] = [
+  [33, 33],
+  [76, 76],
+  [83, 83],
+  [192, 215],
+  [223, 223],
+  [254, 254],
+  [576, 578],
+  [1057, 1057],
+  [1107, 1107],
+  [2048, 2303],
+]
+
+/** As a handshake with this collation would set them: a collation is taken by number, a charset by name. */
 export function charsetStatement(collation: number): string {
   if (collation === COLLATION.utf8mb4GeneralCi) return DEFAULT_CHARSET
-  return `SET character_set_client=${collation}, character_set_results=${collation}, collation_connection=${collation}`
+  const charset = encodingOf(collation) === 'utf8' ? utf8Name(collation) : collation
+  return `SET character_set_client=${charset}, character_set_results=${charset}, collation_connection=${collation}`
+}
+
+function utf8Name(collation: number): string {
+  const isShort = THREE_BYTES.some(([first, last]) => collation >= first && collation <= last)
+  return isShort ? 'utf8mb3' : 'utf8mb4'
 }
