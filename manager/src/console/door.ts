@@ -28,7 +28,6 @@ export interface DoorConnection {
   cancel(): Promise<void>
   transaction(): TransactionState
   readonly isOpen: () => boolean
-  readonly serverVersion: () => string
   close(): Promise<void>
 }
 

@@ -27,7 +27,6 @@ export async function openMysqlDoor(target: DoorTarget): Promise<DoorConnection>
     cancel: () => kill(target, connection.threadId ?? 0),
     transaction: () => transactionOf(state.status),
     isOpen: () => state.isOpen,
-    serverVersion: () => versionOf(connection),
     close: () => close(connection),
   }
 }
@@ -188,13 +187,6 @@ function close(connection: mysql.Connection): Promise<void> {
 function transactionOf(status: number | undefined): TransactionState {
   if (status === undefined) return 'unknown'
   return (status & IN_TRANSACTION) === 0 ? 'idle' : 'active'
-}
-
-function versionOf(connection: mysql.Connection): string {
-  const { _handshakePacket } = connection as unknown as {
-    _handshakePacket?: { serverVersion?: string }
-  }
-  return _handshakePacket?.serverVersion ?? ''
 }
 
 interface DriverError {

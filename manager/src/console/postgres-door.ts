@@ -21,7 +21,6 @@ type OpenClient = Omit<pg.Client, 'processID' | 'secretKey'> & {
 
 export async function openPostgresDoor(target: DoorTarget): Promise<DoorConnection> {
   const client = createClient(target)
-  const versions = new Map<string, string>()
   let isOpen = true
   client.on('error', () => {
     isOpen = false // the statement that is executed, or the next one, gets the error
@@ -32,7 +31,6 @@ export async function openPostgresDoor(target: DoorTarget): Promise<DoorConnecti
   client.on('notice', ({ severity = 'NOTICE', message = '' }) =>
     target.onNotice({ severity, message }),
   )
-  followVersion(client, versions)
   try {
     await client.connect()
   } catch (error) {
@@ -43,7 +41,6 @@ export async function openPostgresDoor(target: DoorTarget): Promise<DoorConnecti
     cancel: () => cancel(target, client),
     transaction: () => transactionOf(client.getTransactionStatus()),
     isOpen: () => isOpen,
-    serverVersion: () => versions.get('server_version') ?? '',
     close: () => client.end().catch(() => undefined),
   }
 }
@@ -62,18 +59,6 @@ function createClient(target: DoorTarget): OpenClient {
     keepAlive: true,
   })
   return client as unknown as OpenClient
-}
-
-/** ParameterStatus comes before the client says it is connected. */
-function followVersion(client: OpenClient, versions: Map<string, string>): void {
-  const { connection } = client as unknown as { connection: NodeJS.EventEmitter }
-  connection.on('parameterStatus', (message: unknown) => {
-    const { parameterName, parameterValue } = message as {
-      parameterName?: string
-      parameterValue?: string
-    }
-    if (parameterName === 'server_version') versions.set(parameterName, parameterValue ?? '')
-  })
 }
 
 async function* execute(
