@@ -23,8 +23,8 @@ export interface Victim extends AsyncDisposable {
   readonly databases: readonly Pick<TestDatabase, 'engine' | 'name'>[]
 }
 
-/** The product with a database of each engine that is there. */
-export async function startVictim(): Promise<Victim> {
+/** The product with a database of each engine that is there; the demo shop is always. */
+export async function startVictim({ onlyShop = false } = {}): Promise<Victim> {
   const product = await Product.start({
     withShop: true,
     environment: {
@@ -38,7 +38,7 @@ export async function startVictim(): Promise<Victim> {
   })
   const added: TestDatabase[] = []
   for (const engine of ['postgres', 'mariadb'] satisfies TestEngine[]) {
-    if (skipReason(engine)) continue
+    if (onlyShop || skipReason(engine)) continue
     added.push(await addTestDatabase(product, engine, `hostile_${engine}`))
   }
   const rest = await product.login()

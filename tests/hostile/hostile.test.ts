@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { attempt, doorsOf } from '../support/doors.ts'
 import { type Assault, startVictim, type Victim } from './assault.ts'
+import { allIsWell, pidsOf } from './health.ts'
 import { MANAGER_ASSAULTS } from './manager.ts'
 import { MYSQL_ASSAULTS } from './mysql.ts'
 import { POSTGRES_ASSAULTS } from './postgres.ts'
@@ -83,24 +84,6 @@ describe('hostile input', { timeout: 240_000 }, () => {
     await allIsWell(victim, pids)
   })
 })
-
-function pidsOf({ product }: Victim): readonly number[] {
-  return [product.pid('gateway'), product.pid('manager')]
-}
-
-/** An ordinary session on each door of each engine, by the processes of the beginning. */
-async function allIsWell(victim: Victim, pids: readonly number[]): Promise<void> {
-  assert.deepEqual(pidsOf(victim), pids)
-  for (const pid of pids) process.kill(pid, 0)
-  const { product } = victim
-  for (const { engine, name } of victim.databases) {
-    for (const door of doorsOf(engine)) {
-      const wish = { database: name, statements: ['SELECT count(*) AS n FROM orders'] }
-      const { rows, message } = await attempt(product, product.owner, door, wish)
-      assert.ok(Number(rows[0]?.[0]) > 0, `${engine} by ${door}: ${message}`)
-    }
-  }
-}
 
 async function commitAll({ product }: Victim): Promise<void> {
   const left = Object.values(ASSAULTS).flat()

@@ -87,7 +87,7 @@ const BEFORE_LOGIN: readonly Assault[] = [
   ),
 ]
 
-async function logIn(product: Product, person = product.owner, database = 'shop') {
+export async function logIn(product: Product, person = product.owner, database = 'shop') {
   const socket = await openSocket(product.ports.postgres, '127.0.0.1')
   const url = new URL(`postgres://127.0.0.1/${database}`)
   url.username = person.name
