@@ -29,6 +29,8 @@ async function main(): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Whoever started us is gone.
+  process.once('disconnect', () => stop('disconnect'))
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
