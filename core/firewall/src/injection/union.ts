@@ -1,5 +1,5 @@
 import type { Finding } from '@articdbm/contract'
-import type { Analysis, Token } from '@articdbm/sql'
+import type { Analysis, Statement, Token } from '@articdbm/sql'
 import { classifyRelation } from '../resources.ts'
 import { codeTokens, isConstant, isOperator, isWord } from './tokens.ts'
 
@@ -9,21 +9,31 @@ const CATALOGS =
 /** UNION SELECT of mere constants, or of the database's own catalog. */
 export function findUnions(analysis: Analysis): readonly Finding[] {
   const tokens = codeTokens(analysis)
-  return tokens.flatMap((token, at) => {
-    if (!isWord(token, 'union') || isCatalogAlone(analysis, tokens.slice(0, at + 1))) return []
-    return unionAt(tokens, at)
-  })
+  const excused = catalogsOwnUnions(analysis, tokens)
+  return tokens.flatMap((token, at) =>
+    isWord(token, 'union') && !excused.has(token) ? unionAt(tokens, at) : [],
+  )
 }
 
-/** Tools that read nothing but the catalog unite it with itself: `\d` of psql does. */
-function isCatalogAlone(analysis: Analysis, upToUnion: readonly Token[]): boolean {
-  const at = upToUnion.at(-1)?.start ?? 0
-  const statement = analysis.statements.find(({ start, end }) => start <= at && at < end)
-  if (!statement?.isComplete) return false
-  const { dialect, relations } = statement
+/** Tools that read nothing but the catalog unite it with itself: `\d` of psql does. One pass over the tokens. */
+function catalogsOwnUnions(analysis: Analysis, tokens: readonly Token[]): ReadonlySet<Token> {
+  const excused = new Set<Token>()
+  let at = 0
+  for (const statement of analysis.statements) {
+    const isAlone = readsCatalogAlone(statement)
+    let hasRead = false
+    for (let token = tokens[at]; token && token.start < statement.end; token = tokens[at]) {
+      hasRead ||= isCatalog(token)
+      if (isAlone && hasRead && isWord(token, 'union')) excused.add(token)
+      at += 1
+    }
+  }
+  return excused
+}
+
+function readsCatalogAlone({ dialect, relations, isComplete }: Statement): boolean {
   return (
-    upToUnion.some((token) => token.start >= statement.start && isCatalog(token)) &&
-    relations.every((relation) => classifyRelation(dialect, relation) === 'catalog')
+    isComplete && relations.every((relation) => classifyRelation(dialect, relation) === 'catalog')
   )
 }
 
