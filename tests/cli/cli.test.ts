@@ -99,6 +99,11 @@ test('user list and user passwd', async () => {
   assert.match(await complaint('user', 'add', 'x', '--role', 'king'), /admin, maintainer, viewer/)
 })
 
+test('a grant that names nothing is for every table of every schema', async () => {
+  await articdbm('grant', 'add', 'grace', 'shop', '--actions', 'read,write')
+  assert.match(await articdbm('grant', 'list'), /grace +shop +\* +\* +read,write/)
+})
+
 test('database add, list and test', async () => {
   const path = join(product.directory, 'shop.db')
   await articdbm('database', 'add', 'second', '--engine', 'sqlite', '--target', path)

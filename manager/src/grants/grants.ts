@@ -35,7 +35,7 @@ async function addGrant(base: Base, by: Acting, creation: GrantCreation): Promis
       id,
       principal_id: userId,
       database_id: databaseId,
-      schema_name: creation.schema ?? '',
+      schema_name: schemaOf(creation),
       table_name: creation.table ?? '*',
       actions: JSON.stringify(creation.actions),
       valid_until: validUntil,
@@ -85,6 +85,11 @@ function presentGrant(row: NamedGrant): Grant {
     actions: JSON.parse(row.actions) as Action[],
     validUntil: row.valid_until,
     createdAt: row.created_at,
-    createdBy: row.creator_name ?? row.created_by,
+    createdBy: row.creator_name ?? (row.created_by || 'operator'),
   }
+}
+
+/** Everything where nothing is named; a table alone is one of the database's own schema. */
+function schemaOf({ schema, table = '*' }: GrantCreation): string {
+  return schema ?? (table === '*' ? '*' : '')
 }

@@ -144,6 +144,7 @@ export const GrantCreation = Type.Object(
   {
     user: UserName,
     database: DatabaseName,
+    /** Left out: all where `table` is left out or `*`, else the database's default schema. */
     schema: Type.Optional(SchemaName),
     table: Type.Optional(TableName),
     actions: Type.Array(Action, { minItems: 1, maxItems: 3, uniqueItems: true }),
