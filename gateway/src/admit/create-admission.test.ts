@@ -65,6 +65,7 @@ function createTestAdmission(isActive = true) {
       if (state.isFull) throw new AuditUnavailable('no space left on device')
       events.push(...batch)
     },
+    note: (event) => void events.push(event),
     observer,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     nowMs: () => Date.parse('2026-06-01T00:00:00Z'),

@@ -21,6 +21,8 @@ export interface AdmissionOptions {
   readonly directory: () => Directory | undefined
   /** Resolves when the events can't be lost. */
   readonly append: (events: readonly AuditEvent[]) => Promise<void>
+  /** For what nobody waits for. */
+  readonly note: (event: AuditEvent, onLost: (fault: Error) => void) => void
   readonly observer: Observer
   readonly log: Log
   readonly nowMs: () => number
@@ -120,7 +122,7 @@ function endStatement(
     durationMs: Math.round(durationMs * 1000) / 1000,
     ...ending,
   }
-  options.append([event]).catch((error: unknown) => {
+  options.note(event, (error) => {
     options.log.error({ err: error, id: recorded.id }, 'the end of a statement was not recorded')
   })
 }

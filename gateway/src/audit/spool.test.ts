@@ -65,6 +65,30 @@ test(
 )
 
 test(
+  'what is noted is written with the next append, in order, or by itself',
+  inFolder(async (options) => {
+    const spool = new Spool(options)
+    const lost: string[] = []
+    const note = (id: string) => spool.note(ended(id), ({ message }) => lost.push(message))
+    note('noted first')
+    await spool.append([ended('appended')])
+    note('noted last')
+    spool.close()
+    assert.deepEqual(await shipped(options), ['noted first', 'appended', 'noted last'])
+    assert.deepEqual(lost, [])
+  }),
+)
+
+test(
+  'who notes something in a full spool is told that it was lost',
+  inFolder(async (options) => {
+    const spool = new Spool({ ...options, maxBytes: 10 })
+    const lost = await new Promise<Error>((resolve) => spool.note(ended('x'), resolve))
+    assert.ok(lost instanceof AuditUnavailable)
+  }),
+)
+
+test(
   'a record torn by a crash is left out, and only that one',
   inFolder(async (options) => {
     const spool = new Spool(options)

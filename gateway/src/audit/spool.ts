@@ -18,6 +18,7 @@ import { encodeEvent } from './segment.ts'
 
 const syncToDisk = promisify(fdatasync)
 const SUFFIX = '.audit'
+const NOTE_DELAY_MS = 10
 
 export interface SpoolOptions {
   readonly directory: string
@@ -47,6 +48,7 @@ export class Spool {
   #open: { readonly segment: Segment; readonly fd: number } | undefined
   #waiting: Waiting[] = []
   #isScheduled = false
+  #noting: NodeJS.Timeout | undefined
   #number: number
 
   constructor(options: SpoolOptions) {
@@ -72,11 +74,16 @@ export class Spool {
 
   /** Resolves when the events can't be lost any more. Rejects with AuditUnavailable. */
   append(events: readonly AuditEvent[]): Promise<void> {
-    const lines = events.map(encodeEvent).join('')
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ lines, resolve, reject })
-      this.#schedule()
-    })
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#waiting.push({ lines: events.map(encodeEvent).join(''), resolve, reject })
+    this.#schedule()
+    return promise
+  }
+
+  /** For what nobody waits for: it is written along with the next append, or within moments. */
+  note(event: AuditEvent, onLost: (fault: Error) => void): void {
+    this.#waiting.push({ lines: encodeEvent(event), resolve: () => undefined, reject: onLost })
+    this.#noting ??= setTimeout(() => this.#flush(), NOTE_DELAY_MS)
   }
 
   /** Starts a new segment, so that all earlier ones can be shipped and deleted. */
@@ -109,6 +116,8 @@ export class Spool {
 
   #flush(): void {
     this.#isScheduled = false
+    clearTimeout(this.#noting)
+    this.#noting = undefined
     const batch = this.#waiting
     this.#waiting = []
     if (batch.length === 0) return

@@ -69,6 +69,7 @@ export async function openDoor(options: DoorOptions): Promise<TestDoor> {
     events.push(...added)
     return Promise.resolve()
   }
+  const note = (event: AuditEvent) => void events.push(event)
   const common = { gateway: 'test', directory: () => directory, nowMs: Date.now }
   const poolsOf: Gateway['createPools'] = (dial, engines = []) =>
     createPools({ dial, engines, master, sessionsOf: observer.sessionsOf })
@@ -81,7 +82,7 @@ export async function openDoor(options: DoorOptions): Promise<TestDoor> {
       record: (event) => append([event]),
       loginRefused: () => observer.loginRefused(),
     }),
-    admission: createAdmission({ ...common, append, observer, log }),
+    admission: createAdmission({ ...common, append, note, observer, log }),
     observer,
     limits: {
       ...{ maxFrameBytes: 16_777_216, maxRequestBytes: 33_554_432, loginTimeoutMs: 5_000 },

@@ -92,6 +92,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
       gateway: 'test',
       directory: lookUp,
       append,
+      note: (event) => void events.push(event),
       observer,
       log,
       nowMs: Date.now,
