@@ -1,25 +1,11 @@
 // The tries of tests/corpus/bypass/mysql.jsonl by the grammar alone, and whether MariaDB really takes the valid ones.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { analyze, type Relation, type Statement } from '@articdbm/sql'
+import { bypassTries } from '../support/bypass.ts'
 import { Scratch, skipWithoutMariadb } from './mysql-scratch.ts'
 
-interface Try {
-  readonly id: string
-  readonly sql: string
-  readonly why: string
-  readonly setup?: readonly string[]
-  readonly valid?: boolean
-}
-
-const TRIES: readonly Try[] = readFileSync(
-  new URL('../corpus/bypass/mysql.jsonl', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
+const TRIES = bypassTries('mysql')
 
 const HARMLESS_SESSION: ReadonlySet<string> = new Set(['pin', 'begin', 'commit', 'rollback'])
 

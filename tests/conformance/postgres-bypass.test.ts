@@ -1,24 +1,11 @@
 // What a reader of public.orders must not get past the grants, judged without a server. The doors run the same file.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { before, test } from 'node:test'
 import { judge } from '@articdbm/firewall'
 import { analyze, loadGrammars, type Statement } from '@articdbm/sql'
+import { bypassTries } from '../support/bypass.ts'
 
-interface Try {
-  readonly id: string
-  readonly sql: string
-  readonly why: string
-  readonly setup?: readonly string[]
-}
-
-const TRIES: readonly Try[] = readFileSync(
-  new URL('../corpus/bypass/postgres.jsonl', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
+const TRIES = bypassTries('postgres')
 
 const GRANT = {
   id: 'g',

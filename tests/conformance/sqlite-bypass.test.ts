@@ -1,23 +1,11 @@
 // What a reader of the one table orders must not get past the grants, judged without a server. The doors run the same file.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { judge } from '@articdbm/firewall'
 import { analyze } from '@articdbm/sql'
+import { bypassTries } from '../support/bypass.ts'
 
-interface Try {
-  readonly id: string
-  readonly sql: string
-  readonly why: string
-}
-
-const TRIES: readonly Try[] = readFileSync(
-  new URL('../corpus/bypass/sqlite.jsonl', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
+const TRIES = bypassTries('sqlite')
 
 const GRANT = {
   id: 'g',

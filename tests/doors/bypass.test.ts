@@ -1,9 +1,7 @@
 // Who may read one table can't read another, and can't write, by whatever door and trick: tests/corpus/bypass.
-// A row of the corpus is `{"id","sql","why"}`, with `setup` to send before on the same session.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { bypassTries, type Try } from '../support/bypass.ts'
 import {
   addTestDatabase,
   skipReason,
@@ -13,20 +11,11 @@ import {
 import { attempt, type DoorName, doorsOf } from '../support/doors.ts'
 import { type Person, Product } from '../support/product.ts'
 
-interface Try {
-  readonly id: string
-  readonly sql: string
-  readonly why: string
-  readonly setup?: readonly string[]
-}
-
 const CORPUS = { postgres: 'postgres', mariadb: 'mysql', sqlite: 'sqlite' } as const
 const ENGINES = Object.keys(CORPUS) as TestEngine[]
 
 function triesOf(engine: TestEngine): readonly Try[] {
-  const path = join(import.meta.dirname, '../corpus/bypass', `${CORPUS[engine]}.jsonl`)
-  const lines = readFileSync(path, 'utf8').split('\n')
-  return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line))
+  return bypassTries(CORPUS[engine])
 }
 
 for (const engine of ENGINES) {
