@@ -13,7 +13,9 @@ import { STATEMENTS } from './statements.ts'
 
 /** Of each process, from the first round of everything to the last. */
 const MAX_GROWTH_MB = 96
-const ROUNDS = 3
+const ROUNDS = 6
+/** Until then the heaps grow to what the work needs; a leak grows on. */
+const WARM_ROUNDS = 3
 const AT_ONCE = 12
 
 const ASSAULTS: Readonly<Record<string, readonly Assault[]>> = {
@@ -69,7 +71,7 @@ describe('hostile input', { timeout: 240_000 }, () => {
     test('afterwards every door works, in the same processes', () => allIsWell(victim, pids))
   })
 
-  test(`${ROUNDS} rounds of all of it leave the memory flat`, { timeout: 180_000 }, async (t) => {
+  test(`${ROUNDS} rounds of all of it leave the memory flat`, { timeout: 300_000 }, async (t) => {
     const sizes: (readonly number[])[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
       await commitAll(victim)
@@ -77,7 +79,7 @@ describe('hostile input', { timeout: 240_000 }, () => {
       sizes.push(await Promise.all(pids.map(residentMb)))
     }
     t.diagnostic(`resident MB of gateway and manager: ${sizes.join(' | ')}`)
-    const [first = [], last = []] = [sizes[0], sizes.at(-1)]
+    const [first = [], last = []] = [sizes[WARM_ROUNDS - 1], sizes.at(-1)]
     for (const [at, mb] of last.entries()) {
       assert.ok(mb - (first[at] ?? 0) < MAX_GROWTH_MB, `grew: ${sizes.join(' | ')}`)
     }
