@@ -76,7 +76,7 @@ describe('programs at the MySQL door', { skip }, () => {
           `--db-ps-mode=${mode}`,
           step,
         ],
-      ])
+      ]).catch(({ message, stdout }) => assert.fail(`${message}\n${stdout}`))
     const { stdout: version } = await call('sysbench', ['--version']).catch(() => ({ stdout: '' }))
     if (version === '') return t.skip('needs sysbench')
     await sysbench('auto', 'cleanup')
