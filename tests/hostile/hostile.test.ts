@@ -88,7 +88,7 @@ describe('hostile input', { timeout: 240_000 }, () => {
 })
 
 /** All at once they may meet a full pool, a slow start or a time-out; alone, each was answered as it must be. */
-const UNDER_LOAD = /^(?:408|429|502|503) /
+const UNDER_LOAD = /^(?:408|429|502|503)\b/
 
 async function commitAll({ product }: Victim): Promise<void> {
   const left = Object.values(ASSAULTS).flat()
