@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SecureContext } from 'node:tls'
-import { type AuditEvent, type Engine, type GatewayStatus, Secret } from '@articdbm/contract'
+import { type Engine, type GatewayStatus, Secret } from '@articdbm/contract'
 import { linkToken, type MasterKey, parseMasterKey } from '@articdbm/credential'
 import { loadGrammars } from '@articdbm/sql'
 import { createAdmission } from './admit/create-admission.ts'
@@ -137,7 +137,6 @@ function createGateway(parts: Parts): Gateway {
   const { config, follower, observer, spool, master, log } = parts
   const gateway = config.GATEWAY_NAME
   const directory = () => follower.directory
-  const append = (events: readonly AuditEvent[]) => spool.append(events)
   const createDoorPools = <C extends BackendConnection>(
     dial: Dialer<C>,
     engines: readonly Engine[] = [],
@@ -152,15 +151,15 @@ function createGateway(parts: Parts): Gateway {
       gateway,
       directory,
       reached: (revision, timeoutMs) => follower.reached(revision, timeoutMs),
-      record: (event) => append([event]),
+      record: (event) => spool.append([event]),
       loginRefused: observer.loginRefused,
       nowMs: Date.now,
     }),
     admission: createAdmission({
       gateway,
       directory,
-      append,
-      note: (event, onLost) => spool.note(event, onLost),
+      record: (lines, recorded) => spool.record(lines, recorded),
+      note: (lines, recorded) => spool.note(lines, recorded),
       observer,
       log,
       nowMs: Date.now,

@@ -1,6 +1,8 @@
 import type { StatementEnded, Verdict } from '@articdbm/contract'
 import type { Analysis, LexicalModes, Statement } from '@articdbm/sql'
+import type { Recorded } from '../audit/spool.ts'
 import type { SessionFacts } from '../session-facts.ts'
+import type { Pass } from './passes.ts'
 
 /** A request's text as the client sent it, with what the session has prepared by SQL (PREPARE name …). */
 export interface StatementRequest {
@@ -15,6 +17,8 @@ export interface Judged {
   readonly statements: readonly Statement[]
   /** Of the whole request: one blocked statement blocks it all. */
   readonly verdict: Verdict
+  /** Where the verdict holds for every text of the same shape. */
+  readonly pass?: Pass | undefined
 }
 
 /** What is left to tell the audit once a recorded statement is over. Safe to call more than once. */
@@ -32,6 +36,19 @@ export interface Ending {
   readonly errorCode: string
 }
 
+/** The short way of a session whose statements are of shapes that have passed before. Nothing in it waits. */
+export interface QuickAdmission {
+  /** Undefined: judge it the long way. */
+  pass(text: string): Pass | undefined
+  /** Calls back when it can't be lost any more, or with the fault: then it may not be forwarded. */
+  record(pass: Pass, text: string, recorded: Recorded): QuickTicket
+}
+
+/** What a quick statement is ended by. */
+export interface QuickTicket {
+  end(ending: Ending, serviceMs: number): void
+}
+
 /** Judging and recording: the part of THE PAGE that is the same on every door. */
 export interface Admission {
   /** Reads the newest snapshot; the analysis is cached by text. Never throws. */
@@ -42,4 +59,5 @@ export interface Admission {
    * A blocked statement's ticket needs no `end`. Rejects with AuditUnavailable: then nothing may be forwarded.
    */
   record(judged: Judged, facts: SessionFacts): Promise<readonly Ticket[]>
+  quick(facts: SessionFacts): QuickAdmission
 }

@@ -11,7 +11,7 @@ import { loadGrammars, type Statement } from '@articdbm/sql'
 import { createObserver } from '../observe/create-observer.ts'
 import { Directory } from '../snapshot/directory.ts'
 import type { Admission } from './admission.ts'
-import { createAdmission } from './create-admission.ts'
+import { type AdmissionOptions, createAdmission } from './create-admission.ts'
 import { followPrepared } from './prepared.ts'
 
 before(loadGrammars)
@@ -58,14 +58,18 @@ function createTestAdmission(isActive = true) {
     ],
   })
   const observer = createObserver()
+  const note: AdmissionOptions['note'] = (lines, recorded) => {
+    for (const line of lines.split('\n').filter(Boolean)) events.push(JSON.parse(line))
+    recorded(undefined)
+  }
   const admission = createAdmission({
     gateway: 'g1',
     directory: () => directory,
-    append: async (batch) => {
-      if (state.isFull) throw new AuditUnavailable('no space left on device')
-      events.push(...batch)
+    record: (lines, recorded) => {
+      if (state.isFull) return recorded(new AuditUnavailable('no space left on device'))
+      note(lines, recorded)
     },
-    note: (event) => void events.push(event),
+    note,
     observer,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     nowMs: () => Date.parse('2026-06-01T00:00:00Z'),

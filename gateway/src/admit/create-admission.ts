@@ -7,6 +7,9 @@ import {
   type Verdict,
 } from '@articdbm/contract'
 import { judge } from '@articdbm/firewall'
+import { shapeOf } from '@articdbm/sql'
+import { linesOf } from '../audit/segment.ts'
+import type { Recorded } from '../audit/spool.ts'
 import type { Log } from '../log.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SessionFacts } from '../session-facts.ts'
@@ -14,15 +17,17 @@ import { type Directory, isOpen } from '../snapshot/directory.ts'
 import type { Admission, Ending, Judged, StatementRequest, Ticket } from './admission.ts'
 import { Analyses } from './analyses.ts'
 import { recordedEvents } from './events.ts'
+import { judgedBy, Passes } from './passes.ts'
+import { createQuickAdmission } from './quick-admission.ts'
 import { resolveExecutes } from './resolve.ts'
 
 export interface AdmissionOptions {
   readonly gateway: string
   readonly directory: () => Directory | undefined
-  /** Resolves when the events can't be lost. */
-  readonly append: (events: readonly AuditEvent[]) => Promise<void>
+  /** Lines of audit events; calls back when they can't be lost any more. */
+  readonly record: (lines: string, recorded: Recorded) => void
   /** For what nobody waits for. */
-  readonly note: (event: AuditEvent, onLost: (fault: Error) => void) => void
+  readonly note: (lines: string, recorded: Recorded) => void
   readonly observer: Observer
   readonly log: Log
   readonly nowMs: () => number
@@ -37,9 +42,10 @@ const SESSION_CLOSED: Verdict = {
 }
 
 export function createAdmission(options: AdmissionOptions): Admission {
-  const analyses = new Analyses()
+  const known = { analyses: new Analyses(), passes: new Passes() }
   return {
-    judge: (request, facts) => judgeRequest(request, facts, analyses, options),
+    judge: (request, facts) => judgeRequest(request, facts, known, options),
+    quick: (facts) => createQuickAdmission(facts, known.passes, options),
     record: async (judged, facts) => {
       const database = options.directory()?.database(facts.databaseId)
       const events = recordedEvents(judged, {
@@ -49,16 +55,55 @@ export function createAdmission(options: AdmissionOptions): Admission {
         at: new Date(options.nowMs()).toISOString(),
         createId: randomUUID,
       })
-      await options.append(events)
+      await recordAll(events, options)
       if (judged.verdict.action === 'block') {
         options.observer.statementBlocked(facts.databaseId, judged.verdict.rule)
       }
-      return events.map((event) => createTicket(event, options))
+      return events.map((event) => createTicket(event, judged, options))
     },
   }
 }
 
+function recordAll(events: readonly AuditEvent[], options: AdmissionOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  options.record(linesOf(events), (fault) => (fault ? reject(fault) : resolve()))
+  return promise
+}
+
+interface Known {
+  readonly analyses: Analyses
+  readonly passes: Passes
+}
+
 function judgeRequest(
+  request: StatementRequest,
+  facts: SessionFacts,
+  known: Known,
+  options: AdmissionOptions,
+): Judged {
+  const directory = options.directory()
+  const database = directory?.database(facts.databaseId)
+  if (!directory || !database || !isShaped(request, database)) {
+    return judgeText(request, facts, known.analyses, options)
+  }
+  const dialect = dialectOf(database.engine)
+  const shape = shapeOf(request.text, dialect)
+  if (!shape) return judgeText(request, facts, known.analyses, options)
+  const book = known.passes.of(directory, database, facts)
+  const pass = isStillOpen(directory, facts, options.nowMs())
+    ? book.find(shape, options.nowMs())
+    : undefined
+  if (pass) return judgedBy(pass, request.text)
+  const judged = judgeText(request, facts, known.analyses, options)
+  return { ...judged, pass: book.learn(shape, judged) }
+}
+
+/** SQLite's statements are rewritten by their tokens, so each text is read by itself; other modes are other lexers. */
+function isShaped({ modes }: StatementRequest, { engine }: SnapshotDatabase): boolean {
+  return engine !== 'sqlite' && modes === undefined
+}
+
+function judgeText(
   request: StatementRequest,
   facts: SessionFacts,
   analyses: Analyses,
@@ -94,7 +139,11 @@ function inDialect({ name, defaultSchema }: SnapshotDatabase) {
   return { name, defaultSchema }
 }
 
-function createTicket(recorded: StatementRecorded, options: AdmissionOptions): Ticket {
+function createTicket(
+  recorded: StatementRecorded,
+  { pass }: Judged,
+  options: AdmissionOptions,
+): Ticket {
   const startedMs = performance.now()
   let isEnded = recorded.verdict === 'block'
   return {
@@ -102,7 +151,9 @@ function createTicket(recorded: StatementRecorded, options: AdmissionOptions): T
     end: (ending) => {
       if (isEnded) return
       isEnded = true
-      endStatement(recorded, ending, performance.now() - startedMs, options)
+      const durationMs = performance.now() - startedMs
+      pass?.pace.note(durationMs, ending.bytes, options.nowMs())
+      endStatement(recorded, ending, durationMs, options)
     },
   }
 }
@@ -122,7 +173,8 @@ function endStatement(
     durationMs: Math.round(durationMs * 1000) / 1000,
     ...ending,
   }
-  options.note(event, (error) => {
+  options.note(linesOf([event]), (error) => {
+    if (!error) return
     options.log.error({ err: error, id: recorded.id }, 'the end of a statement was not recorded')
   })
 }

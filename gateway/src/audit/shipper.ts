@@ -1,21 +1,22 @@
 // Brings the spool's events to the manager, oldest first, and deletes a segment once all of it was acknowledged.
 import { open } from 'node:fs/promises'
-import type { AuditEvent } from '@articdbm/contract'
 import type { Log } from '../log.ts'
 import { Trouble } from '../observe/trouble.ts'
-import { decodeEvent } from './segment.ts'
+import { countLines, readBlock } from './segment.ts'
 import type { Segment, Spool } from './spool.ts'
 
 const CHUNK_BYTES = 1 << 20
 const MAX_EVENTS = 1_000
 const PAUSE_MS = 50
 const MAX_PAUSE_MS = 5_000
-const LINE_FEED = 0x0a
+/** After a batch the manager rests this many times as long as it took, so that traffic comes before its evidence. */
+const REST_RATIO = 4
+const MAX_REST_MS = 2_000
 
 export interface Shipment {
   readonly spool: Spool
-  /** Resolves once the manager has stored the events; it takes each once, whatever is sent twice. */
-  readonly send: (events: readonly AuditEvent[], signal: AbortSignal) => Promise<void>
+  /** Resolves once the manager has stored the events, one a line; it takes each once, whatever is sent twice. */
+  readonly send: (lines: Buffer, signal: AbortSignal) => Promise<void>
   readonly log: Log
 }
 
@@ -27,11 +28,12 @@ export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promis
   })
   let pauseMs = PAUSE_MS
   while (!signal.aborted) {
+    const begunMs = performance.now()
     try {
       const isIdle = await shipNext(shipment, signal)
       trouble.over()
       pauseMs = PAUSE_MS
-      if (isIdle) await pause(pauseMs, signal)
+      await pause(isIdle ? pauseMs : restMs(shipment.spool, performance.now() - begunMs), signal)
     } catch (error) {
       if (signal.aborted) return
       trouble.met(error)
@@ -39,6 +41,11 @@ export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promis
       pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)
     }
   }
+}
+
+/** None once the spool is filling up: then evidence comes before traffic. */
+function restMs(spool: Spool, tookMs: number): number {
+  return spool.isFilling ? 0 : Math.min(MAX_REST_MS, tookMs * REST_RATIO)
 }
 
 /** Ships everything that is there now; for the end of the process. Throws when the manager doesn't take it. */
@@ -62,55 +69,46 @@ async function shipFrom(
   { send, log }: Pick<Shipment, 'send' | 'log'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { events, bytes, torn } = await readEvents(segment, segment.shippedBytes)
+  const { bodies, bytes, torn } = await readBlocks(segment, segment.shippedBytes)
   if (torn > 0)
-    log.error({ segment: segment.path, torn }, 'audit lines were damaged and are left out')
-  if (events.length > 0) await send(events, signal)
+    log.error({ segment: segment.path, torn }, 'audit blocks were damaged and are left out')
+  if (bodies.length > 0) await send(Buffer.concat(bodies), signal)
   segment.shippedBytes += bytes
 }
 
 interface Read {
-  readonly events: readonly AuditEvent[]
-  /** How far the whole lines reach. */
+  readonly bodies: readonly Buffer[]
+  /** How far the blocks reach that were read. */
   readonly bytes: number
   readonly torn: number
 }
 
-async function readEvents(segment: Segment, start: number): Promise<Read> {
-  const bytes = await readBytes(segment, start, Math.min(CHUNK_BYTES, segment.bytes - start))
-  const lines = wholeLines(bytes)
-  if (lines.length === 0) return readLongLine(segment, start, bytes.length)
-  const taken = lines.slice(0, MAX_EVENTS)
-  return decodeLines(
-    taken,
-    taken.reduce((sum, line) => sum + line.length + 1, 0),
-  )
+/** As many whole blocks as make a batch, and at least one, however long it is. */
+async function readBlocks(segment: Segment, start: number): Promise<Read> {
+  const left = segment.bytes - start
+  const bytes = await readBytes(segment, start, Math.min(CHUNK_BYTES, left))
+  const first = readBlock(bytes, 0)
+  if (typeof first !== 'number') return collectBlocks(bytes, left)
+  // Its end was torn off by a crash.
+  if (first > left) return { bodies: [], bytes: left, torn: 1 }
+  return collectBlocks(await readBytes(segment, start, first), left)
 }
 
-/** A line longer than a chunk is read whole; a tail without a line feed was torn by a crash. */
-async function readLongLine(segment: Segment, start: number, length: number): Promise<Read> {
-  const rest = segment.bytes - start
-  if (length >= rest) return { events: [], bytes: rest, torn: 1 }
-  const lines = wholeLines(await readBytes(segment, start, rest))
-  const [first] = lines
-  return first ? decodeLines([first], first.length + 1) : { events: [], bytes: rest, torn: 1 }
-}
-
-function decodeLines(lines: readonly Buffer[], bytes: number): Read {
-  const events = lines.map((line) => decodeEvent(line.toString('utf8')))
-  const whole = events.filter((event) => event !== undefined)
-  return { events: whole, bytes, torn: events.length - whole.length }
-}
-
-function wholeLines(bytes: Buffer): readonly Buffer[] {
-  const lines: Buffer[] = []
-  let start = 0
-  for (;;) {
-    const end = bytes.indexOf(LINE_FEED, start)
-    if (end === -1) return lines
-    lines.push(bytes.subarray(start, end))
-    start = end + 1
+function collectBlocks(bytes: Buffer, left: number): Read {
+  const bodies: Buffer[] = []
+  let at = 0
+  let torn = 0
+  for (let events = 0; events < MAX_EVENTS && at < bytes.length; ) {
+    const block = readBlock(bytes, at)
+    if (typeof block === 'number') break
+    // Without a header nobody knows where the next block begins.
+    if (!block) return { bodies, bytes: left, torn: torn + 1 }
+    if (block.body) bodies.push(block.body)
+    else torn += 1
+    events += block.body ? countLines(block.body) : 0
+    at = block.end
   }
+  return { bodies, bytes: at, torn }
 }
 
 async function readBytes(segment: Segment, start: number, length: number): Promise<Buffer> {

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type AuditEvent, AuditUnavailable } from '@articdbm/contract'
+import { linesOf } from './segment.ts'
 import { shipRest } from './shipper.ts'
 import { Spool, type SpoolOptions } from './spool.ts'
 
@@ -37,7 +45,9 @@ function inFolder(work: (options: SpoolOptions) => Promise<void>) {
 async function shipped(options: SpoolOptions): Promise<string[]> {
   const ids: string[] = []
   const spool = new Spool(options)
-  const send = async (events: readonly AuditEvent[]) => void ids.push(...events.map(({ id }) => id))
+  const send = async (lines: Buffer) => {
+    for (const line of `${lines}`.trimEnd().split('\n')) ids.push(JSON.parse(line).id)
+  }
   await shipRest({ spool, send, log }, AbortSignal.timeout(5_000))
   return ids
 }
@@ -69,7 +79,8 @@ test(
   inFolder(async (options) => {
     const spool = new Spool(options)
     const lost: string[] = []
-    const note = (id: string) => spool.note(ended(id), ({ message }) => lost.push(message))
+    const note = (id: string) =>
+      spool.note(linesOf([ended(id)]), (fault) => fault && lost.push(fault.message))
     note('noted first')
     await spool.append([ended('appended')])
     note('noted last')
@@ -83,7 +94,7 @@ test(
   'who notes something in a full spool is told that it was lost',
   inFolder(async (options) => {
     const spool = new Spool({ ...options, maxBytes: 10 })
-    const lost = await new Promise<Error>((resolve) => spool.note(ended('x'), resolve))
+    const lost = await new Promise((resolve) => spool.note(linesOf([ended('x')]), resolve))
     assert.ok(lost instanceof AuditUnavailable)
   }),
 )
@@ -94,7 +105,20 @@ test(
     const spool = new Spool(options)
     await spool.append([ended('whole')])
     const [name = ''] = readdirSync(options.directory)
-    appendFileSync(join(options.directory, name), 'deadbeef {"kind":"statement.end')
+    appendFileSync(join(options.directory, name), 'deadbeef 500\n{"kind":"statement.end')
+    assert.deepEqual(await shipped(options), ['whole'])
+  }),
+)
+
+test(
+  'a block that was changed on disk is left out, and what follows it is not',
+  inFolder(async (options) => {
+    const spool = new Spool(options)
+    await spool.append([ended('changed')])
+    await spool.append([ended('whole')])
+    const [name = ''] = readdirSync(options.directory)
+    const path = join(options.directory, name)
+    writeFileSync(path, readFileSync(path, 'latin1').replace('changed', 'Changed'), 'latin1')
     assert.deepEqual(await shipped(options), ['whole'])
   }),
 )

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type AuditEvent, AuditUnavailable } from '@articdbm/contract'
-import { encodeEvent } from './segment.ts'
+import { encodeBlock, linesOf } from './segment.ts'
 
 const syncToDisk = promisify(fdatasync)
 const SUFFIX = '.audit'
@@ -36,17 +36,19 @@ export interface Segment {
   shippedBytes: number
 }
 
-interface Waiting {
-  readonly lines: string
-  readonly resolve: () => void
-  readonly reject: (fault: Error) => void
-}
+/** Called once the lines can't be lost any more, or with the fault that keeps them from being recorded. */
+export type Recorded = (fault: AuditUnavailable | undefined) => void
+
+/** Beyond this share of `maxBytes` the manager is given no rest. */
+const FILLING_RATIO = 0.25
 
 export class Spool {
   readonly #options: SpoolOptions
   readonly #closed: Segment[]
   #open: { readonly segment: Segment; readonly fd: number } | undefined
-  #waiting: Waiting[] = []
+  #lines: string[] = []
+  #waiting: Recorded[] = []
+  #bytes: number
   #isScheduled = false
   #noting: NodeJS.Timeout | undefined
   #number: number
@@ -55,6 +57,7 @@ export class Spool {
     mkdirSync(options.directory, { recursive: true, mode: 0o700 })
     this.#options = options
     this.#closed = leftovers(options.directory)
+    this.#bytes = this.#closed.reduce((sum, { bytes }) => sum + bytes, 0)
     this.#number = nextNumber(this.#closed)
   }
 
@@ -63,8 +66,9 @@ export class Spool {
     return this.#open ? [...this.#closed, this.#open.segment] : this.#closed
   }
 
-  get bytes(): number {
-    return this.segments.reduce((sum, segment) => sum + segment.bytes, 0)
+  /** The manager is behind by so much that it has to hurry. */
+  get isFilling(): boolean {
+    return this.#bytes > this.#options.maxBytes * FILLING_RATIO
   }
 
   /** Bytes that the manager has not acknowledged yet. */
@@ -75,14 +79,23 @@ export class Spool {
   /** Resolves when the events can't be lost any more. Rejects with AuditUnavailable. */
   append(events: readonly AuditEvent[]): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#waiting.push({ lines: events.map(encodeEvent).join(''), resolve, reject })
-    this.#schedule()
+    this.record(linesOf(events), (fault) => (fault ? reject(fault) : resolve()))
     return promise
   }
 
-  /** For what nobody waits for: it is written along with the next append, or within moments. */
-  note(event: AuditEvent, onLost: (fault: Error) => void): void {
-    this.#waiting.push({ lines: encodeEvent(event), resolve: () => undefined, reject: onLost })
+  /** Lines of events in JSON, each with a line feed behind it; all of one turn of the event loop share a write. */
+  record(lines: string, recorded: Recorded): void {
+    this.#lines.push(lines)
+    this.#waiting.push(recorded)
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    setImmediate(() => this.#flush())
+  }
+
+  /** For what nobody waits for: it is written along with the next record, or within moments. */
+  note(lines: string, recorded: Recorded): void {
+    this.#lines.push(lines)
+    this.#waiting.push(recorded)
     this.#noting ??= setTimeout(() => this.#flush(), NOTE_DELAY_MS)
   }
 
@@ -99,6 +112,7 @@ export class Spool {
     const at = this.#closed.indexOf(segment)
     if (at === -1) return
     this.#closed.splice(at, 1)
+    this.#bytes -= segment.bytes
     unlinkSync(segment.path)
   }
 
@@ -107,52 +121,47 @@ export class Spool {
     this.rotate()
   }
 
-  #schedule(): void {
-    if (this.#isScheduled) return
-    this.#isScheduled = true
-    // Everything that arrives in this turn of the event loop shares one write.
-    setImmediate(() => this.#flush())
-  }
-
   #flush(): void {
     this.#isScheduled = false
     clearTimeout(this.#noting)
     this.#noting = undefined
-    const batch = this.#waiting
+    const waiting = this.#waiting
+    const lines = this.#lines.join('')
     this.#waiting = []
-    if (batch.length === 0) return
+    this.#lines = []
+    if (waiting.length === 0) return
     try {
-      const fd = this.#write(Buffer.from(batch.map(({ lines }) => lines).join('')))
-      this.#settle(batch, fd)
+      this.#settle(waiting, this.#write(encodeBlock(lines)))
     } catch (error) {
-      refuse(batch, error instanceof Error ? error : new Error(String(error)))
+      refuse(waiting, error instanceof Error ? error : new Error(String(error)))
     }
   }
 
-  #settle(batch: readonly Waiting[], fd: number): void {
+  #settle(waiting: readonly Recorded[], fd: number): void {
     if (this.#options.durability === 'process') {
-      accept(batch)
+      accept(waiting)
       return
     }
     syncToDisk(fd).then(
-      () => accept(batch),
-      (error: Error) => refuse(batch, error),
+      () => accept(waiting),
+      (error: Error) => refuse(waiting, error),
     )
   }
 
-  #write(bytes: Buffer): number {
-    if (this.bytes + bytes.length > this.#options.maxBytes) {
+  #write(block: Buffer): number {
+    if (this.#bytes + block.length > this.#options.maxBytes) {
       throw new Error('the audit spool is full: the manager has not taken its events')
     }
-    const { segment, fd } = this.#current(bytes.length)
+    const { segment, fd } = this.#current(block.length)
     try {
-      writeWhole(fd, bytes, segment.bytes)
+      writeWhole(fd, block, segment.bytes)
     } catch (error) {
-      // A torn record must not stand in front of the next one.
+      // A torn block must not stand in front of the next one.
       ftruncateSync(fd, segment.bytes)
       throw error
     }
-    segment.bytes += bytes.length
+    segment.bytes += block.length
+    this.#bytes += block.length
     return fd
   }
 
@@ -171,13 +180,13 @@ export class Spool {
   }
 }
 
-function accept(batch: readonly Waiting[]): void {
-  for (const { resolve } of batch) resolve()
+function accept(waiting: readonly Recorded[]): void {
+  for (const recorded of waiting) recorded(undefined)
 }
 
-function refuse(batch: readonly Waiting[], error: Error): void {
+function refuse(waiting: readonly Recorded[], error: Error): void {
   const fault = new AuditUnavailable(error.message)
-  for (const { reject } of batch) reject(fault)
+  for (const recorded of waiting) recorded(fault)
 }
 
 function writeWhole(fd: number, bytes: Buffer, position: number): void {

@@ -1,16 +1,18 @@
 // The gateway's side of the internal routes: snapshot down, audit and status up.
-import type { AuditEvent, GatewayStatus, Secret, Snapshot } from '@articdbm/contract'
+import type { GatewayStatus, Secret, Snapshot } from '@articdbm/contract'
 import { parseSnapshot } from './keep.ts'
 
 /** The manager answers a long poll within 25 seconds. */
 const SNAPSHOT_TIMEOUT_MS = 40_000
 const POST_TIMEOUT_MS = 15_000
 const NO_CONTENT = 204
+const LINES = 'application/x-ndjson'
 
 export interface ManagerLink {
   /** Waits for a snapshot newer than `revision`; undefined when there is none for now. */
   snapshotAfter(revision: number, signal: AbortSignal): Promise<Snapshot | undefined>
-  sendAudit(events: readonly AuditEvent[], signal: AbortSignal): Promise<void>
+  /** Audit events as JSON, one a line. */
+  sendAudit(lines: Buffer, signal: AbortSignal): Promise<void>
   sendStatus(status: GatewayStatus, signal: AbortSignal): Promise<void>
 }
 
@@ -27,12 +29,14 @@ export function createManagerLink(options: LinkOptions): ManagerLink {
       const response = await call(options, path, { signal, timeoutMs: SNAPSHOT_TIMEOUT_MS })
       return response.status === NO_CONTENT ? undefined : parseSnapshot(await response.json())
     },
-    sendAudit: async (events, signal) => {
-      const body = { gateway: options.gateway, events }
-      await call(options, 'audit', { signal, timeoutMs: POST_TIMEOUT_MS, body })
+    sendAudit: async (lines, signal) => {
+      await call(options, 'audit', { signal, timeoutMs: POST_TIMEOUT_MS, body: lines, type: LINES })
     },
     sendStatus: async (status, signal) => {
-      await call(options, 'status', { signal, timeoutMs: POST_TIMEOUT_MS, body: status })
+      await call(options, 'status', {
+        ...{ signal, timeoutMs: POST_TIMEOUT_MS },
+        ...{ body: JSON.stringify(status), type: 'application/json' },
+      })
     },
   }
 }
@@ -40,22 +44,23 @@ export function createManagerLink(options: LinkOptions): ManagerLink {
 interface Call {
   readonly signal: AbortSignal
   readonly timeoutMs: number
-  readonly body?: object
+  readonly body?: string | Buffer
+  readonly type?: string
 }
 
 async function call(
   options: LinkOptions,
   path: string,
-  { signal, timeoutMs, body }: Call,
+  { signal, timeoutMs, body, type }: Call,
 ): Promise<Response> {
   const response = await fetch(`${options.managerUrl}/internal/v1/${path}`, {
-    method: body ? 'POST' : 'GET',
+    method: body === undefined ? 'GET' : 'POST',
     headers: {
       authorization: `Bearer ${options.token.reveal()}`,
-      ...(body && { 'content-type': 'application/json' }),
+      ...(type !== undefined && { 'content-type': type }),
     },
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    ...(body && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body }),
   })
   if (response.ok) return response
   await response.body?.cancel()

@@ -4,11 +4,11 @@ import { isSameText, linkToken, type MasterKey } from '@articdbm/credential'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit/services.ts'
-import { NotAuthenticated } from '../http/faults.ts'
+import { BadRequest, NotAuthenticated } from '../http/faults.ts'
 import type { Publisher } from '../publish/publisher.ts'
 import type { Status } from '../status/services.ts'
 
-/** 2,000 events, most of them short; a gateway cuts long texts itself. */
+/** Some thousand events, most of them short; a gateway cuts long texts itself. */
 const MAX_BATCH_BYTES = 128 * 1024 * 1024
 const POLL_MS = 25_000
 const NO_CONTENT = 204
@@ -30,6 +30,7 @@ export function internalRoutes(app: FastifyInstance, parts: InternalParts): void
   const token = linkToken(parts.master)
   app.addHook('onRequest', async (request) => assertGateway(request, token))
   snapshotRoute(app, parts)
+  readLines(app)
   app.post<{ Body: Static<typeof AuditBatch> }>(
     '/audit',
     { bodyLimit: MAX_BATCH_BYTES, schema: { hide: true, body: AuditBatch } },
@@ -46,6 +47,22 @@ export function internalRoutes(app: FastifyInstance, parts: InternalParts): void
       return reply.code(NO_CONTENT).send()
     },
   )
+}
+
+/** Events as a gateway recorded them, one a line. */
+function readLines(app: FastifyInstance): void {
+  const options = { parseAs: 'string', bodyLimit: MAX_BATCH_BYTES } as const
+  app.addContentTypeParser('application/x-ndjson', options, (_request, body, done) => {
+    try {
+      done(null, { events: `${body}`.split('\n').filter(Boolean).map(parseLine) })
+    } catch {
+      done(new BadRequest('invalid_json', 400, 'a line of the batch is not JSON'))
+    }
+  })
+}
+
+function parseLine(line: string): unknown {
+  return JSON.parse(line)
 }
 
 function snapshotRoute(app: FastifyInstance, { publisher, stopping }: InternalParts): void {

@@ -25,6 +25,7 @@ import { createPools } from '../../../gateway/src/pool/create-pools.ts'
 import { sqliteDialer } from '../../../gateway/src/pool/sqlite-dialer.ts'
 import { Directory } from '../../../gateway/src/snapshot/directory.ts'
 import { createSqliteDatabases } from '../../../gateway/src/sqlite/index.ts'
+import { createMemoryAudit } from '../../support/memory-audit.ts'
 
 export interface DoorOptions {
   /** A MariaDB or MySQL server, as mysql://user:password@host:port/schema. */
@@ -69,7 +70,6 @@ export async function openDoor(options: DoorOptions): Promise<TestDoor> {
     events.push(...added)
     return Promise.resolve()
   }
-  const note = (event: AuditEvent) => void events.push(event)
   const common = { gateway: 'test', directory: () => directory, nowMs: Date.now }
   const poolsOf: Gateway['createPools'] = (dial, engines = []) =>
     createPools({ dial, engines, master, sessionsOf: observer.sessionsOf })
@@ -82,7 +82,7 @@ export async function openDoor(options: DoorOptions): Promise<TestDoor> {
       record: (event) => append([event]),
       loginRefused: () => observer.loginRefused(),
     }),
-    admission: createAdmission({ ...common, append, note, observer, log }),
+    admission: createAdmission({ ...common, ...createMemoryAudit(events), observer, log }),
     observer,
     limits: {
       ...{ maxFrameBytes: 16_777_216, maxRequestBytes: 33_554_432, loginTimeoutMs: 5_000 },

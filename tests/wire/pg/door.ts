@@ -27,6 +27,7 @@ import { sqliteDialer } from '../../../gateway/src/pool/sqlite-dialer.ts'
 import { createPostgresDoor } from '../../../gateway/src/postgres/index.ts'
 import { Directory } from '../../../gateway/src/snapshot/directory.ts'
 import { createSqliteDatabases } from '../../../gateway/src/sqlite/index.ts'
+import { createMemoryAudit } from '../../support/memory-audit.ts'
 
 const MASTER = parseMasterKey(Buffer.alloc(32, 7).toString('base64'))
 export const PASSWORD = 'correct horse battery'
@@ -91,8 +92,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     admission: createAdmission({
       gateway: 'test',
       directory: lookUp,
-      append,
-      note: (event) => void events.push(event),
+      ...createMemoryAudit(events),
       observer,
       log,
       nowMs: Date.now,

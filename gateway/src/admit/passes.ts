@@ -1,0 +1,111 @@
+// What was allowed once is allowed again in any text of the same shape, for the same person, on the same database,
+// under the same snapshot, until a grant ends: the verdict looked at nothing that could be different.
+import type { SnapshotDatabase, SnapshotGrant, Verdict } from '@articdbm/contract'
+import { type Analysis, type Shape, sharesShape } from '@articdbm/sql'
+import { LRUCache } from 'lru-cache'
+import type { SessionFacts } from '../session-facts.ts'
+import type { Directory } from '../snapshot/directory.ts'
+import type { Judged } from './admission.ts'
+import { type Pace, Paces } from './pace.ts'
+
+const MAX_BOOKS = 2_000
+const MAX_PASSES_EACH = 2_000
+
+/** An allowed shape. */
+export interface Pass {
+  readonly analysis: Analysis
+  readonly verdict: Verdict
+  readonly validUntilMs: number
+  readonly pace: Pace
+  /** The end of its audit lines, from behind the text on; made when first needed. */
+  lineEnd: string | undefined
+}
+
+/** The passes of one principal on one database under one snapshot. */
+export class PassBook {
+  readonly directory: Directory
+  readonly database: SnapshotDatabase
+  readonly #validUntilMs: number
+  readonly #paces: Paces
+  readonly #passes = new LRUCache<string, Pass>({ max: MAX_PASSES_EACH })
+
+  constructor(opened: {
+    readonly directory: Directory
+    readonly database: SnapshotDatabase
+    readonly validUntilMs: number
+    readonly paces: Paces
+  }) {
+    this.directory = opened.directory
+    this.database = opened.database
+    this.#validUntilMs = opened.validUntilMs
+    this.#paces = opened.paces
+  }
+
+  find(shape: Shape, nowMs: number): Pass | undefined {
+    const pass = this.#passes.get(shape.key)
+    return pass && nowMs < pass.validUntilMs ? pass : undefined
+  }
+
+  /** Remembers a verdict that holds for the whole shape; others are not remembered. */
+  learn(shape: Shape, { analysis, verdict }: Judged): Pass | undefined {
+    const isPlain = verdict.action === 'allow' && verdict.findings.length === 0
+    if (!isPlain || !sharesShape(analysis, shape)) return undefined
+    const pass: Pass = {
+      analysis,
+      verdict,
+      validUntilMs: this.#validUntilMs,
+      pace: this.#paces.of(this.database.id, shape.key),
+      lineEnd: undefined,
+    }
+    this.#passes.set(shape.key, pass)
+    return pass
+  }
+}
+
+/** Books by principal and database; those of an older snapshot are forgotten with it. */
+export class Passes {
+  readonly #paces = new Paces()
+  readonly #books = new WeakMap<Directory, LRUCache<string, PassBook>>()
+
+  of(directory: Directory, database: SnapshotDatabase, facts: SessionFacts): PassBook {
+    const books = this.#booksOf(directory)
+    const name = `${facts.principal.id} ${database.id} ${facts.isProbe}`
+    const known = books.get(name)
+    if (known) return known
+    const validUntilMs = endOf(directory, facts)
+    const book = new PassBook({ directory, database, validUntilMs, paces: this.#paces })
+    books.set(name, book)
+    return book
+  }
+
+  #booksOf(directory: Directory): LRUCache<string, PassBook> {
+    const known = this.#books.get(directory)
+    if (known) return known
+    const books = new LRUCache<string, PassBook>({ max: MAX_BOOKS })
+    this.#books.set(directory, books)
+    return books
+  }
+}
+
+/** When the first of what the verdict rests on ends. */
+function endOf(directory: Directory, { principal, databaseId }: SessionFacts): number {
+  const account = directory.principal(principal.id)
+  const ends = directory
+    .grants(principal.id, databaseId)
+    .map(({ validUntil }: SnapshotGrant) => validUntil)
+  return [account?.validUntil ?? null, ...ends].reduce(
+    (earliest, end) => (end === null ? earliest : Math.min(earliest, Date.parse(end))),
+    Number.POSITIVE_INFINITY,
+  )
+}
+
+/** As if this text had been judged by itself, but for its literals and tokens, which nothing behind a pass reads. */
+export function judgedBy(pass: Pass, text: string): Judged {
+  const { analysis, verdict } = pass
+  const [statement] = analysis.statements
+  if (!statement) return { analysis, statements: [], verdict, pass }
+  const end = text.length - (analysis.text.length - statement.end)
+  const own = { ...statement, text: text.slice(statement.start, end), end, literals: [] }
+  const statements = [own]
+  return { analysis: { ...analysis, text, statements, tokens: [] }, statements, verdict, pass }
+}
