@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeStartup, type FrontendMessage } from '@articdbm/wire/postgres'
 import pg from 'pg'
-import { prepareStatement } from '../../gateway/src/postgres/prepared-names.ts'
+import { PreparedStatement } from '../../gateway/src/postgres/prepared-names.ts'
 import { BACKEND_URL, openDoor, rawSocket, type TestDoor } from './pg/door.ts'
 import { RawClient } from './pg/raw.ts'
 
@@ -176,7 +176,7 @@ test('one session cannot take the prepared statement of another away', options, 
   )
   assert.deepEqual(names, ['error 42501', 'idle'])
   thief.send(
-    parse(`deallocate "${prepareStatement('', 'select 11', []).key}"`),
+    parse(`deallocate "${new PreparedStatement('', 'select 11', []).key}"`),
     bind(),
     execute(),
     SYNC,

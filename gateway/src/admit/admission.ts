@@ -25,6 +25,8 @@ export interface Judged {
 export interface Ticket {
   /** Also the verdict id that a refused person sees. */
   readonly id: string
+  /** A backend begins with it now; what it waited for before is no fault of its own. */
+  forwarded(): void
   end(ending: Ending): void
 }
 
@@ -38,8 +40,8 @@ export interface Ending {
 
 /** The short way of a session whose statements are of shapes that have passed before. Nothing in it waits. */
 export interface QuickAdmission {
-  /** Undefined: judge it the long way. */
-  pass(text: string): Pass | undefined
+  /** Only what reads, does nothing else, and has always been over in a moment; undefined: judge it the long way. */
+  shortRead(text: string): Pass | undefined
   /** Calls back when it can't be lost any more, or with the fault: then it may not be forwarded. */
   record(pass: Pass, text: string, recorded: Recorded): QuickTicket
 }

@@ -145,14 +145,19 @@ function createTicket(
   options: AdmissionOptions,
 ): Ticket {
   const startedMs = performance.now()
+  let forwardedMs = startedMs
   let isEnded = recorded.verdict === 'block'
   return {
     id: recorded.id,
+    forwarded: () => {
+      forwardedMs = performance.now()
+    },
     end: (ending) => {
       if (isEnded) return
       isEnded = true
-      const durationMs = performance.now() - startedMs
-      pass?.pace.note(durationMs, ending.bytes, options.nowMs())
+      const endedMs = performance.now()
+      const durationMs = endedMs - startedMs
+      pass?.pace.note(endedMs - forwardedMs, ending.bytes, options.nowMs())
       endStatement(recorded, ending, durationMs, options)
     },
   }

@@ -17,6 +17,8 @@ export interface Pass {
   readonly verdict: Verdict
   readonly validUntilMs: number
   readonly pace: Pace
+  /** It reads and does nothing else. */
+  readonly isRead: boolean
   /** The end of its audit lines, from behind the text on; made when first needed. */
   lineEnd: string | undefined
 }
@@ -55,6 +57,7 @@ export class PassBook {
       verdict,
       validUntilMs: this.#validUntilMs,
       pace: this.#paces.of(this.database.id, shape.key),
+      isRead: analysis.statements.every(({ effects }) => effects.every((one) => one === 'read')),
       lineEnd: undefined,
     }
     this.#passes.set(shape.key, pass)

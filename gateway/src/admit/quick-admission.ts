@@ -33,11 +33,12 @@ export function createQuickAdmission(
   }
 
   return {
-    pass: (text) => {
+    shortRead: (text) => {
       const found = currentBook()
       if (!found || found.database.engine === 'sqlite') return undefined
       const shape = shapeOf(text, dialectOf(found.database.engine))
-      return shape && found.find(shape, options.nowMs())
+      const pass = shape && found.find(shape, options.nowMs())
+      return pass?.isRead && pass.pace.isShort(options.nowMs()) ? pass : undefined
     },
     record: (pass, text, recorded) => {
       const id = randomUUID()

@@ -25,6 +25,8 @@ export class Channel implements Waker {
   #queuedBytes = 0
   #hasEnded = false
   onActivity: () => void = () => undefined
+  /** Sees a chunk before it is queued, while nothing is; true: it has taken it. */
+  onChunk: ((chunk: Buffer) => boolean) | undefined
 
   constructor(socket: Socket, stallTimeoutMs: number) {
     this.#socket = socket
@@ -53,10 +55,28 @@ export class Channel implements Waker {
     return chunk
   }
 
+  /** Shows what was queued to `onChunk` once more; whoever waits is told where it isn't taken. */
+  offerQueued(): void {
+    const [chunk] = this.#chunks
+    if (!chunk) return
+    if (this.onChunk?.(chunk)) this.take()
+    else this.onActivity()
+  }
+
   /** The next bytes, however long they take; undefined after the last. */
   async next(): Promise<Buffer | undefined> {
     while (!this.hasBytes && !this.#hasEnded) await activity(this)
     return this.take()
+  }
+
+  /** False: there is no room for more until `drained`. */
+  writeNow(bytes: Buffer): boolean {
+    if (this.#socket.destroyed || this.#socket.writableEnded) return true
+    return this.#socket.write(bytes)
+  }
+
+  async drained(): Promise<void> {
+    if (this.#socket.writableNeedDrain && !this.#socket.destroyed) await this.#room()
   }
 
   /** Resolves when there is room for more; a peer that makes none for the stall time-out is cut off. */
@@ -89,6 +109,7 @@ export class Channel implements Waker {
   }
 
   readonly #queue = (chunk: Buffer): void => {
+    if (this.#chunks.length === 0 && this.onChunk?.(chunk)) return
     this.#chunks.push(chunk)
     this.#queuedBytes += chunk.length
     if (this.#queuedBytes >= READ_AHEAD_BYTES) this.#socket.pause()

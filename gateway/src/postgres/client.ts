@@ -21,6 +21,16 @@ export class Client implements Waker {
     this.#channel.onActivity = listener
   }
 
+  /** Sees what comes in before it is read, while nothing else is unread; true: it has taken it. */
+  set onChunk(take: ((chunk: Buffer) => boolean) | undefined) {
+    this.#channel.onChunk = take && ((chunk) => !this.#isReading && take(chunk))
+  }
+
+  /** After something was taken by `onChunk` what came behind it is shown, too. */
+  offerQueued(): void {
+    this.#channel.offerQueued()
+  }
+
   /** It has gone, or sends nothing any more. */
   get hasEnded(): boolean {
     return this.#channel.hasEnded && !this.#channel.hasBytes && !this.#hasFrame()
@@ -77,6 +87,15 @@ export class Client implements Waker {
     return this.#channel.write(bytes)
   }
 
+  /** False: there is no room for more until `drained`. */
+  writeNow(bytes: Buffer): boolean {
+    return this.#channel.writeNow(bytes)
+  }
+
+  drained(): Promise<void> {
+    return this.#channel.drained()
+  }
+
   end(lastWords?: Buffer): void {
     this.#channel.end(lastWords)
   }
@@ -87,6 +106,11 @@ export class Client implements Waker {
 
   detach(): Socket {
     return this.#channel.detach(this.#reader.takeAll())
+  }
+
+  /** A frame, or a part of one, was read and not yet taken. */
+  get #isReading(): boolean {
+    return this.#next !== undefined || this.#reader.bufferedBytes > 0
   }
 
   #hasFrame(): boolean {

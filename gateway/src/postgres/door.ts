@@ -10,11 +10,12 @@ import { dialPostgres, type PostgresConnection } from './backend/connection.ts'
 import { PostgresExecutor } from './backend/executor.ts'
 import type { Client } from './client.ts'
 import type { Checkout } from './holding.ts'
+import { Lanes } from './lane/lanes.ts'
 import { readStartup, type Startup } from './parameters.ts'
 import { errorResponse, isBug } from './refusal.ts'
 import { CancelKeys } from './registry.ts'
 import { ClientGone } from './relay.ts'
-import { Session } from './session.ts'
+import { Session, type SessionParts } from './session.ts'
 import { checkoutSqlite } from './sqlite/executor.ts'
 import { judgeSqlite } from './sqlite/substitutes.ts'
 import { arrive } from './startup.ts'
@@ -25,6 +26,7 @@ const LONG_KEY_BYTES = 32
 export class PostgresDoor implements WireDoor {
   readonly #gateway: Gateway
   readonly #pools: Pools<PostgresConnection>
+  readonly #lanes = new Lanes()
   readonly #keys = new CancelKeys()
   readonly #sockets = new Set<Socket>()
 
@@ -56,6 +58,7 @@ export class PostgresDoor implements WireDoor {
 
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
+    this.#lanes.close()
     await this.#pools.close()
   }
 
@@ -111,7 +114,8 @@ export class PostgresDoor implements WireDoor {
     const judge = (request: StatementRequest) =>
       isSqlite ? judgeSqlite(gateway, request, facts) : gateway.admission.judge(request, facts)
     const { settings } = startup
-    const session = new Session({ client, gateway, facts, checkout, judge, settings })
+    const lanes = this.#lanesOf(facts)
+    const session = new Session({ client, gateway, facts, checkout, judge, settings, lanes })
     const key = this.#keys.issue(session, startup.hasLongKeys ? LONG_KEY_BYTES : SHORT_KEY_BYTES)
     gateway.observer.sessionOpened(facts.databaseId)
     try {
@@ -137,6 +141,14 @@ export class PostgresDoor implements WireDoor {
       if (!database) throw new UnknownDatabase(facts.databaseId)
       if (database.engine === 'sqlite') return await checkoutSqlite(this.#gateway, database, signal)
       return new PostgresExecutor(await this.#pools.of(database).checkout(signal))
+    }
+  }
+
+  #lanesOf(facts: SessionFacts): SessionParts['lanes'] {
+    return (settings) => {
+      const database = this.#gateway.database(facts.databaseId)
+      if (!database || database.engine === 'sqlite') return undefined
+      return this.#lanes.of(database, this.#pools.of(database), settings)
     }
   }
 

@@ -27,7 +27,8 @@ const row: Piece = { kind: 'rows', count: 2, bytes: Buffer.from('rows') }
 
 function statement() {
   const endings: Ending[] = []
-  const ticket = { id: '1', end: (ending: Ending) => void endings.push(ending) }
+  const forwarded = () => undefined
+  const ticket = { id: '1', forwarded, end: (ending: Ending) => void endings.push(ending) }
   return { endings, answerable: { ticket, completed: () => undefined } }
 }
 

@@ -14,7 +14,7 @@ import type { Answerable, Exchange, Expected } from './exchange.ts'
 import type { Executor, Outgoing } from './executor.ts'
 import { PostgresFault } from './fault.ts'
 import type { Names } from './names.ts'
-import { type PreparedStatement, prepareStatement } from './prepared-names.ts'
+import { PreparedStatement } from './prepared-names.ts'
 
 export interface Received {
   readonly frame: Frame
@@ -98,7 +98,7 @@ function admitParse(
   const isFull =
     names.statements.size >= maxPrepared || names.preparedBytes + text.length > maxBytes
   if (isFull && name !== '') return tooMany(maxPrepared)
-  const statement = prepareStatement(name, text, parameterTypes)
+  const statement = new PreparedStatement(name, text, parameterTypes)
   return {
     frame,
     message,

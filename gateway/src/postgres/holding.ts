@@ -24,6 +24,11 @@ export class Holding {
     return this.#executor
   }
 
+  /** What each connection is given that serves the session. */
+  get settings(): ReadonlyMap<string, string> {
+    return this.#settings
+  }
+
   /** Why the connection is this session's for good. */
   get pinReason(): string | undefined {
     return this.#pinReason

@@ -31,6 +31,9 @@ export function joined(tickets: readonly Ticket[]): Ticket {
   if (first && tickets.length === 1) return first
   return {
     id: first?.id ?? '',
+    forwarded: () => {
+      for (const ticket of tickets) ticket.forwarded()
+    },
     end: (ending) => {
       for (const ticket of tickets) ticket.end(ending)
     },

@@ -1,22 +1,29 @@
 import { createHash } from 'node:crypto'
 
 /** A statement that a client prepared: its text and the types it gave. */
-export interface PreparedStatement {
+export class PreparedStatement {
   /** The client's name, '' for the unnamed one. */
   readonly name: string
   readonly text: string
   readonly parameterTypes: readonly number[]
+  #key: string | undefined
+
+  constructor(name: string, text: string, parameterTypes: readonly number[]) {
+    this.name = name
+    this.text = text
+    this.parameterTypes = parameterTypes
+  }
+
   /** Its name on every backend: equal texts with equal types are one statement there. */
-  readonly key: string
+  get key(): string {
+    this.#key ??= keyOf(this.text, this.parameterTypes)
+    return this.#key
+  }
 }
 
-export function prepareStatement(
-  name: string,
-  text: string,
-  parameterTypes: readonly number[],
-): PreparedStatement {
+function keyOf(text: string, parameterTypes: readonly number[]): string {
   const hash = createHash('sha256').update(`${parameterTypes.join()}\0`).update(text).digest('hex')
-  return { name, text, parameterTypes, key: `articdbm_${hash.slice(0, 40)}` }
+  return `articdbm_${hash.slice(0, 40)}`
 }
 
 /** What one backend connection has prepared, oldest use first. */

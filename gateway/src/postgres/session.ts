@@ -12,6 +12,8 @@ import { admit, FLUSH, needsExecutor, Plan, type Received, SYNC } from './extend
 import { PostgresFault } from './fault.ts'
 import { type Checkout, Holding } from './holding.ts'
 import { joined } from './judging.ts'
+import type { LaneSet } from './lane/lane-set.ts'
+import { QuickPath } from './lane/quick-path.ts'
 import { Names } from './names.ts'
 import { blockedBy, endAll, type Recorded, type RecordedOne, recordAll } from './recording.ts'
 import { errorResponse, isBug, sqlStateOf } from './refusal.ts'
@@ -28,6 +30,8 @@ export interface SessionParts {
   readonly checkout: Checkout
   readonly judge: (request: StatementRequest) => Judged
   readonly settings: ReadonlyMap<string, string>
+  /** Undefined: statements of sessions with these settings take no lane. */
+  readonly lanes: (settings: ReadonlyMap<string, string>) => LaneSet | undefined
 }
 
 type Extended = Request & { readonly kind: 'extended' }
@@ -44,10 +48,13 @@ export class Session {
   readonly #reader: RequestReader
   readonly #holding: Holding
   readonly #relay: Relay
+  readonly #quick: QuickPath
+  /** It waits for its client, with nothing under way. */
+  #isParked = false
   /** False between a Flush and its Sync. */
   #isSynced = true
 
-  constructor({ client, gateway, facts, checkout, judge, settings }: SessionParts) {
+  constructor({ client, gateway, facts, checkout, judge, settings, lanes }: SessionParts) {
     this.#client = client
     this.#gateway = gateway
     this.#facts = facts
@@ -56,6 +63,14 @@ export class Session {
     this.#holding = new Holding(checkout, settings)
     const name = gateway.database(facts.databaseId)?.name ?? facts.databaseId
     this.#relay = new Relay(client, this.#exchange, name)
+    this.#quick = new QuickPath({
+      client,
+      admission: gateway.admission.quick(facts),
+      names: this.#names,
+      isReady: () => this.#mayBeQuick,
+      lanes: () => lanes(this.#holding.settings),
+      answered: () => gateway.draining.aborted && this.#drain.onActivity(),
+    })
   }
 
   /** What the backend tells of itself, once it has accepted the session's settings. */
@@ -88,6 +103,7 @@ export class Session {
   /** A cancel key was shown: stops what this session has under way, and nothing else. */
   async cancel(): Promise<void> {
     this.#holding.cancelWait()
+    await this.#quick.cancel()
     if (!this.#exchange.isSettled) await this.#holding.executor?.cancel()
   }
 
@@ -95,7 +111,7 @@ export class Session {
     for (;;) {
       const pending = this.#reader.pending()
       if (pending) return pending
-      const frame = this.#client.take()
+      const frame = this.#quick.isBusy ? undefined : this.#client.take()
       const request = frame && this.#reader.push(frame)
       if (request) return request
       if (!frame) await this.#idle()
@@ -111,12 +127,25 @@ export class Session {
     const { executor } = this.#holding
     if (executor?.hasAnswer) await this.#relay.receive(executor)
     else if (executor) await activity(this.#client, this.#drain, executor)
-    else await activity(this.#client, this.#drain)
+    else await this.#park()
+  }
+
+  /** Meanwhile requests may be answered the quick way, without waking this up. */
+  async #park(): Promise<void> {
+    this.#isParked = true
+    await activity(this.#client, this.#drain)
+    this.#isParked = false
+  }
+
+  get #mayBeQuick(): boolean {
+    const isFree = this.#isParked && !this.#holding.executor && this.#reader.isEmpty
+    return isFree && this.#isIdle && !this.#exchange.isSkipping && !this.#gateway.draining.aborted
   }
 
   /** Neither in a transaction nor in the middle of a request. */
   get #isIdle(): boolean {
-    return this.#exchange.isSettled && this.#exchange.status === 'idle' && this.#isSynced
+    const isAnswered = this.#exchange.isSettled && !this.#quick.isBusy
+    return isAnswered && this.#exchange.status === 'idle' && this.#isSynced
   }
 
   async #answer(request: Request & { kind: 'simple' | 'extended' }): Promise<void> {
@@ -166,6 +195,7 @@ export class Session {
       completed: () => this.#follow(statements[at], statements),
     }))
     this.#exchange.expect({ kind: 'query', statements: answerables })
+    joined(tickets).forwarded()
     // Both at once: a backend that answers early must not wait for one that still sends.
     await Promise.all([executor.send([{ bytes, judged }]), this.#relay.finish(executor)])
   }
@@ -215,6 +245,7 @@ export class Session {
     if (end === 'sync') plan.send(SYNC, { kind: 'sync' })
     else if (plan.outgoing.length > 0) plan.outgoing.push({ bytes: FLUSH })
     await this.#relay.say(this.#exchange.say())
+    for (const { tickets } of recorded.admitted) joined(tickets).forwarded()
     await Promise.all([executor.send(plan.outgoing), this.#relay.finish(executor)])
   }
 

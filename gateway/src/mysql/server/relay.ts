@@ -22,6 +22,7 @@ export async function relay(
 ): Promise<Answer> {
   const wasKept = connection.isTainted || connection.isInTransaction
   const question = { bytes, kind, firstSequence: reply.sequence, sink: reply.channel }
+  for (const ticket of tickets) ticket.forwarded()
   try {
     const answer = await connection.ask(question)
     reply.sequence = answer.nextSequence

@@ -114,6 +114,31 @@ export class PostgresConnection implements BackendConnection {
     return this.#channel.write(bytes)
   }
 
+  /** From here on every chunk goes to one reader, until `watchIdle`. */
+  readBy(reader: { take(chunk: Buffer): void; lost(): void }): void {
+    this.#channel.onChunk = (chunk) => {
+      reader.take(chunk)
+      return true
+    }
+    this.#channel.onActivity = () => {
+      if (this.#channel.hasEnded) reader.lost()
+    }
+  }
+
+  /** What is written waits in memory where the backend is slow: whoever writes keeps count. */
+  writeNow(bytes: Buffer): void {
+    this.#channel.writeNow(bytes)
+  }
+
+  /** The backend waits with what it has to say. */
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
   /** Undefined when the connection was lost. */
   async receive(): Promise<readonly Piece[] | undefined> {
     while (!this.#channel.hasBytes && !this.#channel.hasEnded) await activity(this.#channel)
@@ -142,6 +167,7 @@ export class PostgresConnection implements BackendConnection {
 
   /** While nobody leases it: whatever is said then, but for settings and notices, ends it. */
   watchIdle(): void {
+    this.#channel.onChunk = undefined
     this.#channel.onActivity = () => {
       while (this.#channel.hasBytes) {
         const chunk = this.#channel.take()

@@ -98,7 +98,7 @@ export class PostgresExecutor implements Executor {
 }
 
 /** SET what is wanted and RESET what was another session's, as one query. */
-function changesBetween(
+export function changesBetween(
   from: ReadonlyMap<string, string>,
   to: ReadonlyMap<string, string>,
 ): string {

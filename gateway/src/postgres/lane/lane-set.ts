@@ -1,0 +1,193 @@
+import { BackendUnavailable, PoolExhausted, StatementCancelled } from '@articdbm/contract'
+import type { Lease, Pool } from '../../pool/pool.ts'
+import type { PostgresConnection } from '../backend/connection.ts'
+import { changesBetween } from '../backend/executor.ts'
+import { Lane } from './lane.ts'
+import type { LaneRequest } from './request.ts'
+
+const MAX_LANES = 4
+/** Of a pool's connections, one in this many may be a lane: the others are leased. */
+const CONNECTIONS_PER_LANE = 4
+/** Beyond this on every lane, one more lane is opened. */
+const DEPTH_TO_GROW = 8
+const MAX_DEPTH = 64
+/** A lane that is at one statement for longer is passed by, and those that wait on it go elsewhere. */
+const MAX_AGE_MS = 50
+const IDLE_MS = 2_000
+const LIFETIME_MS = 60_000
+const UPKEEP_MS = 25
+const MAX_TRIES = 3
+
+export interface LaneSetOptions {
+  readonly databaseName: string
+  readonly pool: Pool<PostgresConnection>
+  readonly maxConnections: number
+  readonly checkoutTimeoutMs: number
+  /** What each lane's connection is given. */
+  readonly settings: ReadonlyMap<string, string>
+}
+
+/** The lanes of one pool for clients with the same settings: opened when needed, given back when idle. */
+export class LaneSet {
+  readonly #options: LaneSetOptions
+  readonly #lanes = new Set<Lane>()
+  readonly #ending = new AbortController()
+  #waiting: { readonly request: LaneRequest; readonly sinceMs: number }[] = []
+  #opening = 0
+  #upkeep: NodeJS.Timeout | undefined
+
+  constructor(options: LaneSetOptions) {
+    this.#options = options
+  }
+
+  /** False: whoever asks had better lease a connection. */
+  get hasRoom(): boolean {
+    if (this.#options.pool.figures.waiting > 0 && this.#lanes.size === 0) return false
+    return this.#best() !== undefined || this.#mayOpen || this.#opening > 0
+  }
+
+  /** Answers come to the request itself. */
+  send(request: LaneRequest): void {
+    this.#upkeep ??= setInterval(() => this.#maintain(), UPKEEP_MS)
+    const lane = this.#best()
+    if (lane) lane.send(request)
+    else this.#waiting.push({ request, sinceMs: performance.now() })
+    if ((!lane || lane.depth > DEPTH_TO_GROW) && this.#mayOpen) void this.#open()
+    else if (!lane && this.#lanes.size + this.#opening === 0) this.#refuseWaiting(undefined)
+  }
+
+  /** Resolves when the cancel can hit nothing else any more. */
+  async cancel(request: LaneRequest): Promise<void> {
+    const at = this.#waiting.findIndex((waiting) => waiting.request === request)
+    if (at >= 0) {
+      this.#waiting.splice(at, 1)
+      request.failed(new StatementCancelled(), false)
+      return
+    }
+    for (const lane of this.#lanes) if (await lane.cancel(request)) return
+  }
+
+  /** Lanes end as they run empty. */
+  close(): void {
+    this.#ending.abort()
+    clearInterval(this.#upkeep)
+    this.#upkeep = undefined
+    for (const lane of [...this.#lanes]) lane.release()
+    this.#refuseWaiting(undefined)
+  }
+
+  get #maxLanes(): number {
+    const { maxConnections } = this.#options
+    return Math.min(MAX_LANES, Math.floor(maxConnections / CONNECTIONS_PER_LANE))
+  }
+
+  get #mayOpen(): boolean {
+    if (this.#ending.signal.aborted || this.#opening > 0) return false
+    // One more where a statement holds a lane up.
+    const moving = [...this.#lanes].filter((lane) => !isStuck(lane)).length
+    return moving < this.#maxLanes && this.#lanes.size < this.#maxLanes * 2
+  }
+
+  /** Nobody opened a lane yet, or somebody can still use one. */
+  get isEmpty(): boolean {
+    return this.#lanes.size + this.#opening + this.#waiting.length === 0
+  }
+
+  /** The one with the fewest requests among those that get on. */
+  #best(): Lane | undefined {
+    let best: Lane | undefined
+    for (const lane of this.#lanes) {
+      if (!lane.isOpen || isStuck(lane) || lane.depth >= MAX_DEPTH) continue
+      if (!best || lane.depth < best.depth) best = lane
+    }
+    return best
+  }
+
+  async #open(): Promise<void> {
+    this.#opening += 1
+    try {
+      const lease = await this.#options.pool.checkout(this.#ending.signal)
+      await this.#prepare(lease)
+      this.#start(lease)
+    } catch (error) {
+      if (this.#lanes.size === 0) this.#refuseWaiting(error)
+    } finally {
+      this.#opening -= 1
+    }
+  }
+
+  async #prepare(lease: Lease<PostgresConnection>): Promise<void> {
+    const { connection } = lease
+    const { settings } = this.#options
+    const changes = changesBetween(connection.settings, settings)
+    const failure = changes === '' ? undefined : await connection.ask(changes)
+    if (!failure) {
+      connection.settings = settings
+      return
+    }
+    connection.close()
+    lease[Symbol.dispose]()
+    throw failure
+  }
+
+  #start(lease: Lease<PostgresConnection>): void {
+    const lane = new Lane(lease, {
+      returned: (requests) => this.#sendAgain(requests),
+      free: (one) => this.#refill(one),
+      over: (one) => this.#lanes.delete(one),
+    })
+    this.#lanes.add(lane)
+    this.#refill(lane)
+  }
+
+  #sendAgain(requests: readonly LaneRequest[]): void {
+    for (const request of requests) {
+      if (request.tries < MAX_TRIES) this.send(request)
+      else request.failed(this.#unavailable('the connection was lost twice'), false)
+    }
+  }
+
+  #refill(lane: Lane): void {
+    while (lane.isOpen && lane.depth < MAX_DEPTH) {
+      const next = this.#waiting.shift()
+      if (!next) break
+      lane.send(next.request)
+    }
+    const isNeeded = this.#options.pool.figures.waiting > 0 || this.#ending.signal.aborted
+    if (lane.depth === 0 && isNeeded) lane.release()
+  }
+
+  #refuseWaiting(error: unknown): void {
+    const why = error ?? this.#unavailable('no lane could be opened')
+    for (const { request } of this.#waiting.splice(0)) request.failed(why, false)
+  }
+
+  #unavailable(why: string): BackendUnavailable {
+    return new BackendUnavailable(this.#options.databaseName, why)
+  }
+
+  #maintain(): void {
+    const nowMs = performance.now()
+    for (const lane of [...this.#lanes]) this.#maintainLane(lane, nowMs)
+    while (this.#waiting[0] && nowMs - this.#waiting[0].sinceMs > this.#options.checkoutTimeoutMs) {
+      const { databaseName, checkoutTimeoutMs } = this.#options
+      this.#waiting
+        .shift()
+        ?.request.failed(new PoolExhausted(databaseName, checkoutTimeoutMs), false)
+    }
+    if (!this.isEmpty) return
+    clearInterval(this.#upkeep)
+    this.#upkeep = undefined
+  }
+
+  #maintainLane(lane: Lane, nowMs: number): void {
+    if (lane.depth > 1 && isStuck(lane)) this.#sendAgain(lane.takeWaiting())
+    const isIdle = lane.depth === 0 && lane.ageMs >= IDLE_MS
+    const isOld = lane.depth === 0 && nowMs - lane.openedMs >= LIFETIME_MS
+    if (isIdle || isOld) lane.release()
+  }
+}
+
+function isStuck(lane: Lane): boolean {
+  return lane.depth > 0 && lane.ageMs > MAX_AGE_MS
+}

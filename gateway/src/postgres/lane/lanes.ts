@@ -1,0 +1,63 @@
+import type { SnapshotDatabase } from '@articdbm/contract'
+import type { Pool } from '../../pool/pool.ts'
+import type { PostgresConnection } from '../backend/connection.ts'
+import { LaneSet } from './lane-set.ts'
+
+/** Clients with other settings than these many kinds of clients have lease connections of their own. */
+const MAX_SETS = 8
+
+interface Entry {
+  readonly pool: Pool<PostgresConnection>
+  readonly sets: Map<string, LaneSet>
+}
+
+/** The lane sets of all databases, by what their clients have set. */
+export class Lanes {
+  readonly #entries = new Map<string, Entry>()
+
+  /** Undefined: statements of clients with these settings take no lane. */
+  of(
+    database: SnapshotDatabase,
+    pool: Pool<PostgresConnection>,
+    settings: ReadonlyMap<string, string>,
+  ): LaneSet | undefined {
+    const { sets } = this.#entryOf(database.id, pool)
+    const key = keyOf(settings)
+    const known = sets.get(key)
+    if (known) return known
+    if (sets.size >= MAX_SETS && !forgetEmpty(sets)) return undefined
+    const { name: databaseName } = database
+    const { maxConnections, checkoutTimeoutMs } = database.pool
+    const set = new LaneSet({ databaseName, pool, maxConnections, checkoutTimeoutMs, settings })
+    sets.set(key, set)
+    return set
+  }
+
+  close(): void {
+    for (const entry of this.#entries.values()) closeAll(entry)
+    this.#entries.clear()
+  }
+
+  /** A changed database has another pool: the lanes of the old one end as they run empty. */
+  #entryOf(databaseId: string, pool: Pool<PostgresConnection>): Entry {
+    const known = this.#entries.get(databaseId)
+    if (known?.pool === pool) return known
+    if (known) closeAll(known)
+    const entry = { pool, sets: new Map<string, LaneSet>() }
+    this.#entries.set(databaseId, entry)
+    return entry
+  }
+}
+
+function closeAll({ sets }: Entry): void {
+  for (const set of sets.values()) set.close()
+}
+
+function forgetEmpty(sets: Map<string, LaneSet>): boolean {
+  for (const [key, set] of sets) if (set.isEmpty) return sets.delete(key)
+  return false
+}
+
+function keyOf(settings: ReadonlyMap<string, string>): string {
+  return JSON.stringify([...settings].sort(([left], [right]) => (left < right ? -1 : 1)))
+}
