@@ -1,10 +1,9 @@
 // The one reader of the environment: everything is checked at start, and every wrong variable is named at once.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Secret } from '@articdbm/contract'
+import { type Attempt, composeConfig, type Environment, Secret } from '@articdbm/contract'
 import { type MasterKey, parseMasterKey } from '@articdbm/credential'
 import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
 import type { RetryLimits, StoreConfig, StoreHost } from './store/index.ts'
 
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 })
@@ -12,8 +11,7 @@ const HostAndPort = Type.String({
   pattern: '^[A-Za-z0-9._-]+:[0-9]{1,5}$|^\\[[0-9a-fA-F:]+\\]:[0-9]{1,5}$',
 })
 
-/** docs/CONFIGURATION.md is made from this. */
-export const Environment = Type.Object({
+const Settings = Type.Object({
   MANAGER_HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
   MANAGER_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8000 }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
@@ -63,7 +61,7 @@ export const Environment = Type.Object({
   }),
   REDIS_URL: Type.Optional(Type.String()),
 })
-type Environment = Static<typeof Environment>
+type Settings = Static<typeof Settings>
 
 export interface DoorAddress {
   readonly host: string
@@ -89,38 +87,22 @@ export interface Config {
   readonly requestTimeoutMs: number
 }
 
-export type Env = Readonly<Record<string, string | undefined>>
-
-export function readConfig(env: Env = process.env): Config {
-  const wrong: string[] = []
-  const read = readEnvironment(env, wrong)
-  const config = attempt(wrong, () => configOf(read, wrong))
-  if (wrong.length > 0 || !config) throw new Error(`configuration:\n  ${wrong.join('\n  ')}`)
-  return config
+/** Throws one Error that lists everything that is wrong. */
+export function readConfig(environment: Environment = process.env): Config {
+  return composeConfig(Settings, environment, configOf)
 }
 
-function readEnvironment(env: Env, wrong: string[]): Environment {
-  const given = Object.fromEntries(
-    Object.keys(Environment.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-  )
-  const value = Value.Default(Environment, Value.Convert(Environment, given))
-  for (const error of Value.Errors(Environment, value)) {
-    wrong.push(`${error.instancePath.slice(1) || 'environment'}: ${error.message}`)
-  }
-  return value as Environment
-}
-
-function configOf(read: Environment, wrong: string[]): Config {
+function configOf(read: Settings, attempt: Attempt): Config {
   return {
     host: read.MANAGER_HOST,
     port: read.MANAGER_PORT,
     logLevel: read.LOG_LEVEL,
-    master: attempt(wrong, () => masterKey(read)) ?? new Uint8Array(),
-    store: attempt(wrong, () => storeConfig(read)) ?? { type: 'sqlite', path: ':memory:' },
+    master: attempt(() => masterKey(read)) ?? new Uint8Array(),
+    store: attempt(() => storeConfig(read)) ?? { type: 'sqlite', path: ':memory:' },
     doors: {
       postgres: hostAndPort(read.GATEWAY_POSTGRES_DOOR, 6432),
       mysql: hostAndPort(read.GATEWAY_MYSQL_DOOR, 6033),
-      ca: attempt(wrong, () => fileText('GATEWAY_CA_FILE', read.GATEWAY_CA_FILE)),
+      ca: attempt(() => fileText('GATEWAY_CA_FILE', read.GATEWAY_CA_FILE)),
     },
     webOrigins: listOf(read.WEB_ORIGIN),
     trustedProxies: listOf(read.TRUSTED_PROXIES),
@@ -130,16 +112,7 @@ function configOf(read: Environment, wrong: string[]): Config {
   }
 }
 
-function attempt<T>(wrong: string[], read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    wrong.push(error instanceof Error ? error.message : String(error))
-    return undefined
-  }
-}
-
-function masterKey(read: Environment): MasterKey {
+function masterKey(read: Settings): MasterKey {
   const text =
     read.ARTICDBM_MASTER_KEY ?? fileText('ARTICDBM_MASTER_KEY_FILE', read.ARTICDBM_MASTER_KEY_FILE)
   if (text === undefined) {
@@ -161,7 +134,7 @@ function fileText(variable: string, path: string | undefined): string | undefine
   }
 }
 
-function storeConfig(read: Environment): StoreConfig {
+function storeConfig(read: Settings): StoreConfig {
   const retries = { maxRetries: read.DB_MAX_RETRIES, retryDelayMs: read.DB_RETRY_DELAY * 1000 }
   const common = { poolSize: read.DB_POOL_SIZE, retries, ...tlsOf(read) }
   if (read.DATABASE_URL !== undefined) return storeOfUrl(read, common)
@@ -198,7 +171,7 @@ interface ServerCommon {
   readonly retries: RetryLimits
 }
 
-function storeOfUrl(read: Environment, common: ServerCommon): StoreConfig {
+function storeOfUrl(read: Settings, common: ServerCommon): StoreConfig {
   const text = read.DATABASE_URL ?? ''
   if (text.startsWith('sqlite:')) {
     return {
@@ -224,7 +197,7 @@ function storeOfUrl(read: Environment, common: ServerCommon): StoreConfig {
   }
 }
 
-function tlsOf(read: Environment) {
+function tlsOf(read: Settings) {
   if (read.DB_TLS === 'disable') return {}
   if (read.DB_TLS === 'require') return { tls: { mode: 'require' as const } }
   const ca = fileText('DB_CA_FILE', read.DB_CA_FILE)
