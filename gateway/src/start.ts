@@ -217,9 +217,7 @@ function statusOf(parts: Parts): GatewayStatus {
     ...observer.totals,
     ...observer.takeLatencies(),
     auditBacklog: spool.backlog,
-    databases: mergeStatuses(parts.pools.flatMap((pools) => pools.status())).map(
-      (status) => status,
-    ),
+    databases: mergeStatuses(parts.pools.flatMap((pools) => pools.status())),
   }
 }
 
