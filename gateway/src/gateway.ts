@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
-import type { DatabaseStatus, Engine, SnapshotDatabase } from '@articdbm/contract'
+import type { Engine, SnapshotDatabase } from '@articdbm/contract'
 import type { Admission } from './admit/admission.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Log } from './log.ts'
@@ -54,7 +54,6 @@ export type SqliteLeasable = SqliteConnection & BackendConnection
 export interface WireDoor {
   /** Resolves when the session is over; never rejects. */
   serve(socket: Socket, address: string): Promise<void>
-  status(): readonly DatabaseStatus[]
   /** Ends what is left, after draining. */
   close(): Promise<void>
 }

@@ -80,7 +80,6 @@ export function createMysqlDoor(gateway: Gateway): WireDoor {
       channels.delete(connectionId)
       channel.finish()
     },
-    status: () => [...pools.changed.status(), ...pools.found.status()],
     close: async () => {
       for (const channel of channels.values()) channel.close()
       await Promise.all([pools.changed.close(), pools.found.close()])

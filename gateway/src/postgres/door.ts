@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { type DatabaseStatus, ShuttingDown, UnknownDatabase } from '@articdbm/contract'
+import { ShuttingDown, UnknownDatabase } from '@articdbm/contract'
 import { encodeBackend, type StartupMessage } from '@articdbm/wire/postgres'
 import type { StatementRequest } from '../admit/admission.ts'
 import type { Gateway, SessionFacts, WireDoor } from '../gateway.ts'
@@ -50,10 +50,6 @@ export class PostgresDoor implements WireDoor {
       await closed
       this.#sockets.delete(socket)
     }
-  }
-
-  status(): readonly DatabaseStatus[] {
-    return this.#pools.status()
   }
 
   async close(): Promise<void> {

@@ -40,7 +40,6 @@ export interface TestDoor {
   recorded(): readonly StatementRecorded[]
   endings(): readonly StatementEnded[]
   drain(): void
-  status: ReturnType<typeof createPostgresDoor>['status']
   close(): Promise<void>
 }
 
@@ -117,7 +116,6 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     recorded: () => events.filter((event) => event.kind === 'statement.recorded'),
     endings: () => events.filter((event) => event.kind === 'statement.ended'),
     drain: () => draining.abort(),
-    status: () => door.status(),
     close: async () => {
       const closed = listener.close()
       await door.close()
