@@ -1,10 +1,19 @@
 // Faults of the manager's own door. They never show on a wire, but a fault has a face everywhere.
 import { Fault, type FaultLevel, type FieldProblem } from '@articdbm/contract'
 
-export class ValidationFailed extends Fault {
-  override readonly code = 'validation_failed'
+abstract class NotValid extends Fault {
   override readonly sqlState = '22023'
   override readonly mysqlErrno = 1210
+}
+
+abstract class NotPermitted extends Fault {
+  override readonly sqlState = '42501'
+  override readonly mysqlErrno = 1227
+  override readonly httpStatus = 403
+}
+
+export class ValidationFailed extends NotValid {
+  override readonly code = 'validation_failed'
   override readonly httpStatus = 400
   readonly fields: readonly FieldProblem[]
   constructor(fields: readonly FieldProblem[]) {
@@ -14,10 +23,8 @@ export class ValidationFailed extends Fault {
 }
 
 /** A body that isn't JSON, is too long, or has the wrong type. */
-export class BadRequest extends Fault {
+export class BadRequest extends NotValid {
   override readonly code: string
-  override readonly sqlState = '22023'
-  override readonly mysqlErrno = 1210
   override readonly httpStatus: number
   constructor(code: string, httpStatus: number, message: string) {
     super(message)
@@ -36,21 +43,15 @@ export class NotAuthenticated extends Fault {
   }
 }
 
-export class Forbidden extends Fault {
+export class Forbidden extends NotPermitted {
   override readonly code = 'forbidden'
-  override readonly sqlState = '42501'
-  override readonly mysqlErrno = 1227
-  override readonly httpStatus = 403
   constructor(permission: string) {
     super(`your role does not have the permission ${permission}`)
   }
 }
 
-export class CsrfRefused extends Fault {
+export class CsrfRefused extends NotPermitted {
   override readonly code = 'csrf_refused'
-  override readonly sqlState = '42501'
-  override readonly mysqlErrno = 1227
-  override readonly httpStatus = 403
   constructor() {
     super('this request did not come from our own page: send x-articdbm-csrf as auth/me gives it')
   }
@@ -76,10 +77,8 @@ export class LastAdministrator extends Fault {
   }
 }
 
-export class NotAcceptable extends Fault {
+export class NotAcceptable extends NotValid {
   override readonly code: string
-  override readonly sqlState = '22023'
-  override readonly mysqlErrno = 1210
   override readonly httpStatus = 422
   constructor(code: string, message: string) {
     super(message)

@@ -55,15 +55,17 @@ export class Outdated extends Fault {
   }
 }
 
-export class StoreUnavailable extends Fault {
-  override readonly code = 'store_unavailable'
-  override readonly sqlState = '08006'
+abstract class ConnectionLost extends Fault {
   override readonly mysqlErrno = 2013
   override readonly httpStatus = 503
   override readonly level: FaultLevel = 'error'
+}
+
+export class StoreUnavailable extends ConnectionLost {
+  override readonly code = 'store_unavailable'
+  override readonly sqlState = '08006'
   constructor(why: string, cause?: unknown) {
-    super(`the store can't be reached: ${why}`)
-    this.cause = cause
+    super(`the store can't be reached: ${why}`, { cause })
   }
 }
 
@@ -75,20 +77,15 @@ export class Conflict extends Fault {
   override readonly httpStatus = 503
   override readonly level: FaultLevel = 'warn'
   constructor(why: string, cause?: unknown) {
-    super(`the store is contended: ${why}`)
-    this.cause = cause
+    super(`the store is contended: ${why}`, { cause })
   }
 }
 
 /** The connection was lost while committing: the change may have happened or not. */
-export class CommitUnknown extends Fault {
+export class CommitUnknown extends ConnectionLost {
   override readonly code = 'commit_unknown'
   override readonly sqlState = '08007'
-  override readonly mysqlErrno = 2013
-  override readonly httpStatus = 503
-  override readonly level: FaultLevel = 'error'
   constructor(cause: unknown) {
-    super('the connection was lost during the commit: look whether the change was made')
-    this.cause = cause
+    super('the connection was lost during the commit: look whether the change was made', { cause })
   }
 }
