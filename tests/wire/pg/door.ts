@@ -1,10 +1,6 @@
 // A PostgreSQL door with everything real behind it but the manager: its snapshot is made here.
-import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
-  type AuditEvent,
   DEFAULT_POLICY,
   DEFAULT_POOL,
   type Snapshot,
@@ -13,34 +9,18 @@ import {
   type StatementRecorded,
 } from '@articdbm/contract'
 import { deriveVerifier, parseMasterKey, seal } from '@articdbm/credential'
-import { loadGrammars } from '@articdbm/sql'
-import { createAdmission } from '../../../gateway/src/admit/create-admission.ts'
-import type { Gateway, GatewayLimits } from '../../../gateway/src/gateway.ts'
-import { createIdentity } from '../../../gateway/src/identity/create-identity.ts'
-import { ensureCertificate, secureContext } from '../../../gateway/src/listen/certificate.ts'
-import { type Listener, listen } from '../../../gateway/src/listen/listen.ts'
-import { createObserver } from '../../../gateway/src/observe/create-observer.ts'
-import { createPools } from '../../../gateway/src/pool/create-pools.ts'
-import type { BackendConnection } from '../../../gateway/src/pool/pool.ts'
-import type { Dialer } from '../../../gateway/src/pool/pools.ts'
-import { sqliteDialer } from '../../../gateway/src/pool/sqlite-dialer.ts'
+import type { GatewayLimits } from '../../../gateway/src/gateway.ts'
 import { createPostgresDoor } from '../../../gateway/src/postgres/index.ts'
-import { Directory } from '../../../gateway/src/snapshot/directory.ts'
-import { createSqliteDatabases } from '../../../gateway/src/sqlite/index.ts'
-import { createMemoryAudit } from '../../support/memory-audit.ts'
+import { type OpenGateway, openGateway } from '../../support/gateway.ts'
 
 const MASTER = parseMasterKey(Buffer.alloc(32, 7).toString('base64'))
 export const PASSWORD = 'correct horse battery'
 export const BACKEND_URL = process.env.TEST_POSTGRES_URL
 
-export interface TestDoor {
-  readonly port: number
+export interface TestDoor extends OpenGateway {
   readonly url: (user?: string, database?: string) => string
-  readonly events: readonly AuditEvent[]
   recorded(): readonly StatementRecorded[]
   endings(): readonly StatementEnded[]
-  drain(): void
-  close(): Promise<void>
 }
 
 export interface DoorOptions {
@@ -52,78 +32,18 @@ export interface DoorOptions {
   readonly readable?: readonly string[]
 }
 
-const LIMITS: GatewayLimits = {
-  maxFrameBytes: 16_777_216,
-  maxRequestBytes: 33_554_432,
-  loginTimeoutMs: 5_000,
-  stallTimeoutMs: 20_000,
-  maxPreparedPerSession: 1_000,
-}
-
 export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
-  await loadGrammars()
-  const directory = new Directory(await snapshotOf(options))
-  const folder = mkdtempSync(join(tmpdir(), 'articdbm-door-'))
-  const events: AuditEvent[] = []
-  const draining = new AbortController()
-  const observer = createObserver()
-  const files = createSqliteDatabases()
-  const pools: { close(): Promise<void> }[] = []
-  const open = <C extends BackendConnection>(dial: Dialer<C>) => {
-    const made = createPools({ dial, engines: [], master: MASTER, sessionsOf: () => 0 })
-    pools.push(made)
-    return made
-  }
-  const append = async (batch: readonly AuditEvent[]) => void events.push(...batch)
-  const lookUp = () => directory
-  const silent = () => undefined
-  const log = { info: silent, warn: silent, error: (facts: object) => console.error(facts) }
-  const gateway: Gateway = {
-    identity: createIdentity({
-      master: MASTER,
-      gateway: 'test',
-      directory: lookUp,
-      reached: async () => true,
-      record: (event) => append([event]),
-      loginRefused: observer.loginRefused,
-      nowMs: Date.now,
-    }),
-    admission: createAdmission({
-      gateway: 'test',
-      directory: lookUp,
-      ...createMemoryAudit(events),
-      observer,
-      log,
-      nowMs: Date.now,
-    }),
-    observer,
-    limits: { ...LIMITS, ...options.limits },
-    tls: await secureContext(await ensureCertificate(folder)),
-    database: (id) => directory.database(id),
-    createPools: open,
-    sqlite: open(sqliteDialer(files)),
-    draining: draining.signal,
-    log,
-  }
-  const door = createPostgresDoor(gateway)
-  const listener: Listener = await listen({ host: '127.0.0.1', port: 0, maxSessions: 200, door })
-  const { port } = listener
+  const snapshot = await snapshotOf(options)
+  const { limits } = options
+  const createDoor = createPostgresDoor
+  const gateway = await openGateway({ snapshot, master: MASTER, limits, createDoor })
+  const { port, events } = gateway
   return {
-    port,
+    ...gateway,
     url: (user = 'ada', database = 'shop') =>
       `postgresql://${user}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`,
-    events,
     recorded: () => events.filter((event) => event.kind === 'statement.recorded'),
     endings: () => events.filter((event) => event.kind === 'statement.ended'),
-    drain: () => draining.abort(),
-    close: async () => {
-      const closed = listener.close()
-      await door.close()
-      await closed
-      await Promise.all(pools.map((one) => one.close()))
-      await files.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
   }
 }
 

@@ -1,0 +1,128 @@
+// One door with the gateway's real judge, identity and pools behind it, over a snapshot held in memory.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SecureContext } from 'node:tls'
+import type { AuditEvent, Snapshot } from '@articdbm/contract'
+import type { MasterKey } from '@articdbm/credential'
+import { loadGrammars } from '@articdbm/sql'
+import { createAdmission } from '../../gateway/src/admit/create-admission.ts'
+import type { Gateway, GatewayLimits, Log, WireDoor } from '../../gateway/src/gateway.ts'
+import { createIdentity } from '../../gateway/src/identity/create-identity.ts'
+import { ensureCertificate, secureContext } from '../../gateway/src/listen/certificate.ts'
+import { listen } from '../../gateway/src/listen/listen.ts'
+import { createObserver } from '../../gateway/src/observe/create-observer.ts'
+import { createPools } from '../../gateway/src/pool/create-pools.ts'
+import { sqliteDialer } from '../../gateway/src/pool/sqlite-dialer.ts'
+import { Directory } from '../../gateway/src/snapshot/directory.ts'
+import { createSqliteDatabases } from '../../gateway/src/sqlite/index.ts'
+import { createMemoryAudit } from './memory-audit.ts'
+
+export interface GatewayOptions {
+  readonly snapshot: Snapshot
+  readonly master: MasterKey
+  readonly createDoor: (gateway: Gateway) => WireDoor
+  readonly limits?: Partial<GatewayLimits> | undefined
+}
+
+export interface OpenGateway {
+  readonly port: number
+  /** What the audit was told, in order. */
+  readonly events: readonly AuditEvent[]
+  drain(): void
+  /** Throws when the gateway logged an error: no test means to meet a bug. */
+  close(): Promise<void>
+}
+
+const LIMITS: GatewayLimits = {
+  maxFrameBytes: 16_777_216,
+  maxRequestBytes: 33_554_432,
+  loginTimeoutMs: 15_000,
+  stallTimeoutMs: 20_000,
+  maxPreparedPerSession: 1_000,
+}
+
+export async function openGateway(options: GatewayOptions): Promise<OpenGateway> {
+  await loadGrammars()
+  const folder = mkdtempSync(join(tmpdir(), 'articdbm-gateway-'))
+  const tls = await secureContext(await ensureCertificate(folder))
+  const parts: Parts = {
+    tls,
+    events: [],
+    files: createSqliteDatabases(),
+    draining: new AbortController(),
+    failures: [],
+  }
+  const gateway = createGateway(options, parts)
+  const door = options.createDoor(gateway)
+  const listener = await listen({ host: '127.0.0.1', port: 0, maxSessions: 200, door })
+  return {
+    port: listener.port,
+    events: parts.events,
+    drain: () => parts.draining.abort(),
+    close: async () => {
+      const closed = listener.close()
+      await door.close()
+      await closed
+      await gateway.sqlite.close()
+      await parts.files.close()
+      rmSync(folder, { recursive: true, force: true })
+      assert.deepEqual(parts.failures, [], 'the gateway logged errors')
+    },
+  }
+}
+
+interface Parts {
+  readonly tls: SecureContext
+  readonly events: AuditEvent[]
+  readonly files: ReturnType<typeof createSqliteDatabases>
+  readonly draining: AbortController
+  /** What the gateway logged as an error. */
+  readonly failures: string[]
+}
+
+function createGateway({ snapshot, master, limits }: GatewayOptions, parts: Parts): Gateway {
+  const directory = new Directory(snapshot)
+  const observer = createObserver()
+  const log = createLog(parts)
+  const common = { gateway: 'test', directory: () => directory, nowMs: Date.now }
+  const poolsOf: Gateway['createPools'] = (dial, engines = []) =>
+    createPools({ dial, engines, master, sessionsOf: observer.sessionsOf })
+  return {
+    identity: createIdentity({
+      ...common,
+      master,
+      reached: async () => true,
+      record: async (event) => void parts.events.push(event),
+      loginRefused: observer.loginRefused,
+    }),
+    admission: createAdmission({
+      ...common,
+      ...createMemoryAudit(parts.events),
+      observer,
+      log,
+    }),
+    observer,
+    limits: { ...LIMITS, ...limits },
+    tls: parts.tls,
+    database: (id) => directory.database(id),
+    createPools: poolsOf,
+    sqlite: poolsOf(sqliteDialer(parts.files), ['sqlite']),
+    draining: parts.draining.signal,
+    log,
+  }
+}
+
+function createLog({ failures }: Parts): Log {
+  const silent = () => undefined
+  return {
+    info: silent,
+    warn: silent,
+    error: (facts, message) => {
+      const { err } = facts as { readonly err?: Error }
+      failures.push(`${message}: ${err?.stack}`)
+      console.error(message, facts)
+    },
+  }
+}
