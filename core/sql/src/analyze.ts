@@ -2,6 +2,7 @@ import type { Dialect } from '@articdbm/contract'
 import { digestOf, normalize } from './digest.ts'
 import { LIMITS } from './limits.ts'
 import { mysqlGrammar } from './mysql/index.ts'
+import { notUnderstood } from './not-understood.ts'
 import { loadPostgresParser, postgresGrammar } from './postgres/index.ts'
 import { sqliteGrammar } from './sqlite/index.ts'
 import type {
@@ -94,17 +95,7 @@ function literalOf(token: Token): readonly Literal[] {
 
 function tooLong(text: string, dialect: Dialect): Analysis {
   const why = `longer than ${LIMITS.maxLength} characters`
-  const parsed: Parsed = {
-    start: 0,
-    end: text.length,
-    kind: '',
-    effects: [],
-    relations: [],
-    functions: [],
-    session: [],
-    isComplete: false,
-    why,
-  }
+  const parsed = notUnderstood({ start: 0, end: text.length, why })
   const statement = complete(parsed, { text, dialect, tokens: [] })
   return { dialect, text, statements: [statement], isComplete: false, tokens: [] }
 }

@@ -1,4 +1,5 @@
 import { LIMITS } from '../limits.ts'
+import { notUnderstood } from '../not-understood.ts'
 import type { LexicalModes, Parsed, ParsedSessionEffect, Token } from '../statement.ts'
 import { bits, expression } from './expression.ts'
 import { Findings } from './findings.ts'
@@ -89,18 +90,7 @@ function skipToEnd(reader: Reader): void {
 }
 
 function refused(code: Code, why: string): Parsed {
-  const { length } = code.text
-  return {
-    start: 0,
-    end: length,
-    kind: '',
-    effects: [],
-    relations: [],
-    functions: [],
-    session: [],
-    isComplete: false,
-    why,
-  }
+  return notUnderstood({ start: 0, end: code.text.length, why })
 }
 
 const HARMLESS_CHARSET = /^utf8(?:mb[34])?$/

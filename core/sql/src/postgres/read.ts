@@ -1,5 +1,6 @@
 // A request's text and tokens become what each statement does.
 import { LIMITS } from '../limits.ts'
+import { notUnderstood } from '../not-understood.ts'
 import type { Parsed, Token } from '../statement.ts'
 import { blankDraft, type Draft, giveUp } from './draft.ts'
 import { reasonToRefuse, withoutCostlyComments } from './guard.ts'
@@ -25,17 +26,12 @@ export function read(text: string, tokens: readonly Token[]): readonly Parsed[] 
 }
 
 function unread(words: readonly Token[], why: string): Parsed {
-  return {
+  return notUnderstood({
     start: words[0]?.start ?? 0,
     end: words.at(-1)?.end ?? 0,
     kind: words[0]?.kind === 'word' ? words[0].value : '',
-    effects: [],
-    relations: [],
-    functions: [],
-    session: [],
-    isComplete: false,
     why,
-  }
+  })
 }
 
 interface Share {

@@ -1,4 +1,5 @@
 import { LIMITS } from '../limits.ts'
+import { notUnderstood } from '../not-understood.ts'
 import type { Parsed, Token } from '../statement.ts'
 import { queryOrChange } from './change.ts'
 import {
@@ -49,13 +50,17 @@ const STATEMENTS: Readonly<Record<string, Read>> = {
 const EFFECTIVE_WHEN_COMPILED = new Set(['pragma', 'attach', 'detach', 'vacuum'])
 
 export function parse(text: string, tokens: readonly Token[]): readonly Parsed[] {
-  if (tokens.length > LIMITS.maxTokens) return [notUnderstood(0, text.length, 'too many tokens')]
+  const end = text.length
+  if (tokens.length > LIMITS.maxTokens) {
+    return [notUnderstood({ start: 0, end, why: 'too many tokens' })]
+  }
   const reader = new Reader(tokens, select)
   const statements: Parsed[] = []
   while (reader.next !== undefined) {
     if (reader.acceptOperator(';')) continue
     if (statements.length === LIMITS.maxStatements) {
-      return [notUnderstood(0, text.length, `more than ${LIMITS.maxStatements} statements`)]
+      const why = `more than ${LIMITS.maxStatements} statements`
+      return [notUnderstood({ start: 0, end, why })]
     }
     statements.push(statement(reader, text))
   }
@@ -73,7 +78,7 @@ function statement(reader: Reader, text: string): Parsed {
     if (!(error instanceof NotUnderstood)) throw error
     // Where a statement that isn't understood ends isn't known either: the rest of the text goes with it.
     reader.skipAll()
-    return notUnderstood(start, text.length, error.message)
+    return notUnderstood({ start, end: text.length, why: error.message })
   }
 }
 
@@ -93,18 +98,4 @@ function explain(reader: Reader): void {
   read(reader)
   if (!EFFECTIVE_WHEN_COMPILED.has(reader.findings.kind)) reader.findings.explain()
   reader.findings.kind = 'explain'
-}
-
-function notUnderstood(start: number, end: number, why: string): Parsed {
-  return {
-    start,
-    end,
-    kind: '',
-    effects: [],
-    relations: [],
-    functions: [],
-    session: [],
-    isComplete: false,
-    why,
-  }
 }
