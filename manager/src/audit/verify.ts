@@ -126,35 +126,26 @@ function headFault(
 }
 
 async function slippedIn(db: Kysely<Schema>, end: End): Promise<Broken | undefined> {
-  const row = await db
-    .selectFrom('audit_log')
-    .select('id')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('audit_chain')
-            .select('seq')
-            .whereRef('audit_chain.audit_id', '=', 'audit_log.id')
-            .where('kind', 'in', end.anchorSeq === 0 ? ['recorded'] : ['recorded', 'ended']),
-        ),
-      ),
-    )
-    .executeTakeFirst()
+  const beginnings: readonly string[] = end.anchorSeq === 0 ? ['recorded'] : ['recorded', 'ended']
+  const row = await unlinked(db, beginnings).executeTakeFirst()
   if (row) return { seq: end.seq, auditId: row.id, why: 'the audit row was slipped in' }
-  const ended = await db
+  const ended = await unlinked(db, ['ended']).where('outcome', 'is not', null).executeTakeFirst()
+  return ended && { seq: end.seq, auditId: ended.id, why: "the row's ending was slipped in" }
+}
+
+/** The audit's rows that the chain has no link of such a kind for. */
+function unlinked(db: Kysely<Schema>, kinds: readonly string[]) {
+  return db
     .selectFrom('audit_log')
     .select('id')
-    .where('outcome', 'is not', null)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
           selectFrom('audit_chain')
             .select('seq')
             .whereRef('audit_chain.audit_id', '=', 'audit_log.id')
-            .where('kind', '=', 'ended'),
+            .where('kind', 'in', kinds),
         ),
       ),
     )
-    .executeTakeFirst()
-  return ended && { seq: end.seq, auditId: ended.id, why: "the row's ending was slipped in" }
 }
