@@ -1,6 +1,6 @@
 // How the whole is.
 import { type Static, Type } from 'typebox'
-import { GatewayStatus } from '../status.ts'
+import { DatabaseStatus, GatewayStatus } from '../status.ts'
 import { DatabaseName, Engine, Instant } from '../vocabulary.ts'
 
 export const GatewayView = Type.Object(
@@ -13,20 +13,15 @@ export const GatewayView = Type.Object(
 )
 export type GatewayView = Static<typeof GatewayView>
 
+const { databaseId: _, ...figures } = DatabaseStatus.properties
+
+/** State and message are the best that any fresh gateway says. */
 export const DatabaseHealth = Type.Object(
   {
     id: Type.String(),
     name: DatabaseName,
     engine: Engine,
-    /** The best that any fresh gateway says. */
-    state: Type.Union([Type.Literal('up'), Type.Literal('down'), Type.Literal('unknown')]),
-    message: Type.String(),
-    sessions: Type.Integer(),
-    open: Type.Integer(),
-    idle: Type.Integer(),
-    leased: Type.Integer(),
-    waiting: Type.Integer(),
-    maxConnections: Type.Integer(),
+    ...figures,
   },
   { title: 'DatabaseHealth' },
 )
