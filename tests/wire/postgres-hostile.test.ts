@@ -16,7 +16,7 @@ const options = { timeout: 30_000 }
 const file = createShopFile()
 let door: TestDoor
 before(async () => {
-  door = await openDoor({ sqliteFile: file.path, limits: { loginTimeoutMs: 1_500 } })
+  door = await openDoor({ sqliteFile: file.path })
 })
 after(async () => {
   await door?.close()
@@ -43,8 +43,8 @@ async function lastWords(socket: Socket): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-async function say(bytes: Buffer): Promise<Buffer> {
-  const socket = await rawSocket(door)
+async function say(bytes: Buffer, to: TestDoor = door): Promise<Buffer> {
+  const socket = await rawSocket(to)
   socket.write(bytes)
   return lastWords(socket)
 }
@@ -102,16 +102,16 @@ test(
   'a probe that says nothing, or half a message, is closed after the log-in time-out',
   options,
   async () => {
+    const impatient = await openDoor({ limits: { loginTimeoutMs: 500 } })
     for (const bytes of [
       Buffer.alloc(0),
       Buffer.from([0, 0]),
       startup.subarray(0, 12),
       Buffer.from([0x16, 3, 1]),
     ]) {
-      const began = Date.now()
-      await say(bytes)
-      assert.ok(Date.now() - began < 4_000)
+      await say(bytes, impatient) // four times the default would be longer than this test may take
     }
+    await impatient.close()
   },
 )
 
