@@ -13,7 +13,10 @@ export interface Shape {
 /** Longer texts are each read by themselves. */
 const MAX_LENGTH = 8_192
 const STRING_MARK = '\u0001'
-const NUMBER_MARK = '\u0002'
+const INTEGER_MARK = '\u0002'
+/** With a point, or too long for an integer: some places in a grammar take no such number. */
+const NUMBER_MARK = '\u0003'
+const MAX_INTEGER_DIGITS = 9
 
 /**
  * Undefined where a lexer of this dialect might draw a literal's border elsewhere: comments, escapes, prefixes,
@@ -30,7 +33,7 @@ export function shapeOf(text: string, dialect: Dialect): Shape | undefined {
     const end = afterPiece(text, at, unit, dialect)
     if (end < 0) return undefined
     if (isDigit(unit) || unit === QUOTE) {
-      key += text.slice(copied, at) + (unit === QUOTE ? STRING_MARK : NUMBER_MARK)
+      key += text.slice(copied, at) + (unit === QUOTE ? STRING_MARK : markOf(text, at, end))
       copied = end
       literals += 1
     }
@@ -39,7 +42,16 @@ export function shapeOf(text: string, dialect: Dialect): Shape | undefined {
   return { key: key + text.slice(copied), literals }
 }
 
+function markOf(text: string, start: number, end: number): string {
+  const isShort = end - start <= MAX_INTEGER_DIGITS
+  for (let at = start; isShort && at < end; at += 1) {
+    if (text.charCodeAt(at) === DOT) return NUMBER_MARK
+  }
+  return isShort ? INTEGER_MARK : NUMBER_MARK
+}
+
 const UNKNOWN = -1
+const DOT = 46
 const QUOTE = 39
 const DOUBLE_QUOTE = 34
 const BACKTICK = 96
@@ -85,8 +97,6 @@ function afterNumber(text: string, start: number): number {
   const isPlain = !isWordPart(next) && next !== DOT && next !== QUOTE && !isStrange(next)
   return isPlain && text.charCodeAt(start - 1) !== DOT ? end : UNKNOWN
 }
-
-const DOT = 46
 
 /** A doubled quote stands for one; a backslash means different things to different servers. */
 function afterQuoted(text: string, start: number, quote: number): number {

@@ -9,8 +9,10 @@ const CHUNK_BYTES = 1 << 20
 const MAX_EVENTS = 1_000
 const PAUSE_MS = 50
 const MAX_PAUSE_MS = 5_000
-/** After a batch the manager rests this many times as long as it took, so that traffic comes before its evidence. */
+/** While there is traffic the manager rests after a batch this many times as long as the batch took. */
 const REST_RATIO = 4
+/** Records a second that count as traffic. */
+const BUSY_RATE = 500
 const MAX_REST_MS = 2_000
 
 export interface Shipment {
@@ -26,6 +28,7 @@ export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promis
     begun: 'the manager did not take audit events: they wait in the spool',
     ended: 'the manager takes audit events again',
   })
+  const traffic = new Traffic(shipment.spool)
   let pauseMs = PAUSE_MS
   while (!signal.aborted) {
     const begunMs = performance.now()
@@ -33,7 +36,7 @@ export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promis
       const isIdle = await shipNext(shipment, signal)
       trouble.over()
       pauseMs = PAUSE_MS
-      await pause(isIdle ? pauseMs : restMs(shipment.spool, performance.now() - begunMs), signal)
+      await pause(isIdle ? pauseMs : traffic.restMs(performance.now() - begunMs), signal)
     } catch (error) {
       if (signal.aborted) return
       trouble.met(error)
@@ -43,9 +46,25 @@ export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promis
   }
 }
 
-/** None once the spool is filling up: then evidence comes before traffic. */
-function restMs(spool: Spool, tookMs: number): number {
-  return spool.isFilling ? 0 : Math.min(MAX_REST_MS, tookMs * REST_RATIO)
+/** Traffic comes before its evidence, unless the spool is filling up. */
+class Traffic {
+  readonly #spool: Spool
+  #recorded = 0
+  #sinceMs = performance.now()
+
+  constructor(spool: Spool) {
+    this.#spool = spool
+  }
+
+  /** After a batch that took so long. */
+  restMs(tookMs: number): number {
+    const nowMs = performance.now()
+    const rate = ((this.#spool.recorded - this.#recorded) / (nowMs - this.#sinceMs)) * 1_000
+    this.#recorded = this.#spool.recorded
+    this.#sinceMs = nowMs
+    const isBusy = rate > BUSY_RATE && !this.#spool.isFilling
+    return isBusy ? Math.min(MAX_REST_MS, tookMs * REST_RATIO) : 0
+  }
 }
 
 /** Ships everything that is there now; for the end of the process. Throws when the manager doesn't take it. */

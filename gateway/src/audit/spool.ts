@@ -49,6 +49,7 @@ export class Spool {
   #lines: string[] = []
   #waiting: Recorded[] = []
   #bytes: number
+  #recorded = 0
   #isScheduled = false
   #noting: NodeJS.Timeout | undefined
   #number: number
@@ -64,6 +65,11 @@ export class Spool {
   /** Segments with something in them, oldest first. */
   get segments(): readonly Segment[] {
     return this.#open ? [...this.#closed, this.#open.segment] : this.#closed
+  }
+
+  /** How often something was recorded so far. */
+  get recorded(): number {
+    return this.#recorded
   }
 
   /** The manager is behind by so much that it has to hurry. */
@@ -130,6 +136,7 @@ export class Spool {
     this.#waiting = []
     this.#lines = []
     if (waiting.length === 0) return
+    this.#recorded += waiting.length
     try {
       this.#settle(waiting, this.#write(encodeBlock(lines)))
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { type QuickWriter, quickWriter, readQuickly } from '../listen/quick-socket.ts'
 
 /** Read ahead of what is asked for, so that the end of a peer is noticed; beyond it the peer waits. */
 const READ_AHEAD_BYTES = 65_536
@@ -21,6 +22,7 @@ export function activity(...sources: readonly Waker[]): Promise<void> {
 export class Channel implements Waker {
   readonly #socket: Socket
   readonly #stallTimeoutMs: number
+  #writer: QuickWriter | undefined
   #chunks: Buffer[] = []
   #queuedBytes = 0
   #hasEnded = false
@@ -37,6 +39,16 @@ export class Channel implements Waker {
     for (const event of ENDINGS) socket.on(event, this.#finish)
     if (socket.destroyed || socket.readableEnded) this.#finish()
     socket.resume()
+  }
+
+  /** Reads and writes past the stream where that can be done: only once the socket stays with this channel. */
+  quicken(): void {
+    if (this.#chunks.length > 0 || this.#socket.isPaused() || this.#socket.writableLength > 0)
+      return
+    // The chunk is the reader's only until it returns.
+    if (readQuickly(this.#socket, (chunk) => this.#queue(Buffer.from(chunk)))) {
+      this.#writer = quickWriter(this.#socket)
+    }
   }
 
   /** The peer sends no more; what it sent before may still be taken. */
@@ -72,17 +84,18 @@ export class Channel implements Waker {
   /** False: there is no room for more until `drained`. */
   writeNow(bytes: Buffer): boolean {
     if (this.#socket.destroyed || this.#socket.writableEnded) return true
-    return this.#socket.write(bytes)
+    return this.#writer ? this.#writer.write(bytes) : this.#socket.write(bytes)
   }
 
   async drained(): Promise<void> {
-    if (this.#socket.writableNeedDrain && !this.#socket.destroyed) await this.#room()
+    const isFull = this.#writer?.isPending || this.#socket.writableNeedDrain
+    if (isFull && !this.#socket.destroyed) await this.#room()
   }
 
   /** Resolves when there is room for more; a peer that makes none for the stall time-out is cut off. */
   async write(bytes: Buffer): Promise<void> {
     if (this.#socket.destroyed || this.#socket.writableEnded) return
-    if (!this.#socket.write(bytes)) await this.#room()
+    if (!this.writeNow(bytes)) await this.#room()
   }
 
   /** Says the last words and ends; a peer that doesn't take them is cut off. */

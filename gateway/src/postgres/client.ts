@@ -26,6 +26,11 @@ export class Client implements Waker {
     this.#channel.onChunk = take && ((chunk) => !this.#isReading && take(chunk))
   }
 
+  /** The socket stays with this client from now on. */
+  quicken(): void {
+    this.#channel.quicken()
+  }
+
   /** After something was taken by `onChunk` what came behind it is shown, too. */
   offerQueued(): void {
     this.#channel.offerQueued()

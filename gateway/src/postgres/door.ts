@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { ShuttingDown, UnknownDatabase } from '@articdbm/contract'
+import { ShuttingDown, type SnapshotDatabase, UnknownDatabase } from '@articdbm/contract'
 import { encodeBackend, type StartupMessage } from '@articdbm/wire/postgres'
 import type { StatementRequest } from '../admit/admission.ts'
 import type { Gateway, SessionFacts, WireDoor } from '../gateway.ts'
@@ -10,6 +10,7 @@ import { dialPostgres, type PostgresConnection } from './backend/connection.ts'
 import { PostgresExecutor } from './backend/executor.ts'
 import type { Client } from './client.ts'
 import type { Checkout } from './holding.ts'
+import type { LaneSet } from './lane/lane-set.ts'
 import { Lanes } from './lane/lanes.ts'
 import { readStartup, type Startup } from './parameters.ts'
 import { errorResponse, isBug } from './refusal.ts'
@@ -123,6 +124,7 @@ export class PostgresDoor implements WireDoor {
       client.maxFrameBytes = gateway.limits.maxFrameBytes
       await client.write(Buffer.concat([...statuses, ...last]))
       loggedIn()
+      client.quicken()
       await session.serve()
     } finally {
       this.#keys.revoke(key)
@@ -141,10 +143,14 @@ export class PostgresDoor implements WireDoor {
   }
 
   #lanesOf(facts: SessionFacts): SessionParts['lanes'] {
+    let known: { database: SnapshotDatabase; settings: object; lanes: LaneSet } | undefined
     return (settings) => {
       const database = this.#gateway.database(facts.databaseId)
+      if (known?.database === database && known?.settings === settings) return known.lanes
       if (!database || database.engine === 'sqlite') return undefined
-      return this.#lanes.of(database, this.#pools.of(database), settings)
+      const lanes = this.#lanes.of(database, this.#pools.of(database), settings)
+      known = lanes && { database, settings, lanes }
+      return lanes
     }
   }
 

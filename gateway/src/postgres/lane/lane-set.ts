@@ -16,6 +16,7 @@ const MAX_AGE_MS = 50
 const IDLE_MS = 2_000
 const LIFETIME_MS = 60_000
 const UPKEEP_MS = 25
+/** Once held up, once lost. */
 const MAX_TRIES = 3
 
 export interface LaneSetOptions {
@@ -143,7 +144,7 @@ export class LaneSet {
   #sendAgain(requests: readonly LaneRequest[]): void {
     for (const request of requests) {
       if (request.tries < MAX_TRIES) this.send(request)
-      else request.failed(this.#unavailable('the connection was lost twice'), false)
+      else request.failed(this.#unavailable('the connection was lost again and again'), false)
     }
   }
 

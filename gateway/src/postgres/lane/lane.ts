@@ -75,10 +75,14 @@ export class Lane {
     if (this.#sent.length === 1) this.#begin()
   }
 
-  /** Those that wait behind a slow statement, to be asked elsewhere; what is answered here is thrown away. */
+  /**
+   * Those that wait behind a slow statement, to be asked elsewhere, each once: on a busy machine everything is slow.
+   * What is answered here after all is thrown away.
+   */
   takeWaiting(): readonly LaneRequest[] {
     return this.#sent.slice(1).flatMap((sent) => {
       const { request } = sent
+      if (request.tries > 1) return []
       sent.request = NOBODY
       return request === NOBODY ? [] : [request]
     })

@@ -1,0 +1,134 @@
+// Node's TCP handles without its streams: a read into one shared buffer, a write that is over when the call is.
+// These are internals, so all of them are here, each looked for before it is used; without them the streams serve.
+import { Socket } from 'node:net'
+
+interface Handle {
+  useUserBuffer(buffer: Uint8Array): void
+  writeBuffer(request: object, bytes: Uint8Array): number
+}
+
+interface StreamWrap {
+  readonly WriteWrap: new () => WriteRequest
+  readonly streamBaseState: Record<number, number>
+  readonly kLastWriteWasAsync: number
+}
+
+interface WriteRequest {
+  handle: Handle
+  bytes: Uint8Array | null
+  oncomplete: (status: number) => void
+}
+
+type Internals = Socket & Record<symbol, unknown> & { readonly _handle: Handle | null }
+
+const READ_BYTES = 65_536
+/** Every read is looked at, or copied, before the next one. */
+const shared = Buffer.allocUnsafeSlow(READ_BYTES)
+
+/**
+ * From now on each chunk goes to `take` instead of to the stream; it is only valid until `take` returns.
+ * False: this socket can't do it (TLS, another Node.js, bytes that wait in the stream).
+ */
+export function readQuickly(socket: Socket, take: (chunk: Buffer) => void): boolean {
+  const internals = socket as Internals
+  const [buffer, callback, generator] = ['kBuffer', 'kBufferCb', 'kBufferGen'].map((name) =>
+    Object.getOwnPropertySymbols(socket).find(({ description }) => description === name),
+  )
+  const { _handle: handle } = internals
+  if (!isPlain(socket) || !buffer || !callback || !generator) return false
+  if (typeof handle?.useUserBuffer !== 'function' || socket.readableLength > 0) return false
+  internals[generator] = null
+  internals[callback] = (bytes: number) => {
+    take(shared.subarray(0, bytes))
+    return true
+  }
+  internals[buffer] = shared
+  handle.useUserBuffer(shared)
+  return true
+}
+
+export interface QuickWriter {
+  /** False: a part of it waits, and 'drain' will be emitted. */
+  write(bytes: Buffer): boolean
+  readonly isPending: boolean
+}
+
+/** Undefined where the stream has to do it. What the stream still holds goes first. */
+export function quickWriter(socket: Socket): QuickWriter | undefined {
+  const wrap = streamWrap()
+  if (!wrap || !isPlain(socket)) return undefined
+  return new HandleWriter(socket, wrap)
+}
+
+class HandleWriter implements QuickWriter {
+  readonly #socket: Internals
+  readonly #wrap: StreamWrap
+  #spare: WriteRequest | undefined
+  #pending = 0
+
+  constructor(socket: Socket, wrap: StreamWrap) {
+    this.#socket = socket as Internals
+    this.#wrap = wrap
+  }
+
+  get isPending(): boolean {
+    return this.#pending > 0
+  }
+
+  write(bytes: Buffer): boolean {
+    const socket = this.#socket
+    const { _handle: handle } = socket
+    if (socket.destroyed || socket.writableEnded) return true
+    if (!handle || socket.writableLength > 0) return socket.write(bytes)
+    const request = this.#spare ?? this.#create(handle)
+    const failure = handle.writeBuffer(request, bytes)
+    const isAsync = this.#wrap.streamBaseState[this.#wrap.kLastWriteWasAsync] === 1
+    this.#spare = isAsync || failure !== 0 ? undefined : request
+    if (failure !== 0) socket.destroy()
+    else if (isAsync) this.#wait(request, bytes)
+    return !this.isPending
+  }
+
+  #create(handle: Handle): WriteRequest {
+    const request = new this.#wrap.WriteWrap()
+    request.handle = handle
+    request.bytes = null
+    request.oncomplete = (status) => this.#completed(status)
+    return request
+  }
+
+  /** The kernel's buffer is full: libuv writes the rest, and needs the bytes until then. */
+  #wait(request: WriteRequest, bytes: Buffer): void {
+    request.bytes = bytes
+    this.#pending += 1
+  }
+
+  #completed(status: number): void {
+    this.#pending -= 1
+    if (status < 0) this.#socket.destroy()
+    else if (this.#pending === 0) this.#socket.emit('drain')
+  }
+}
+
+/** A TCP socket and nothing on top of it. */
+function isPlain(socket: Socket): boolean {
+  return Object.getPrototypeOf(socket) === Socket.prototype
+}
+
+let known: StreamWrap | undefined | null = null
+
+function streamWrap(): StreamWrap | undefined {
+  if (known === null) known = findStreamWrap()
+  return known
+}
+
+function findStreamWrap(): StreamWrap | undefined {
+  const { binding } = process as unknown as { binding?: (name: string) => Partial<StreamWrap> }
+  try {
+    const { WriteWrap, streamBaseState, kLastWriteWasAsync } = binding?.('stream_wrap') ?? {}
+    if (!WriteWrap || !streamBaseState || kLastWriteWasAsync === undefined) return undefined
+    return { WriteWrap, streamBaseState, kLastWriteWasAsync }
+  } catch {
+    return undefined
+  }
+}
