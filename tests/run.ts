@@ -3,7 +3,12 @@
 import { globSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromiumPath, ensurePackages, PackagesMissing } from '../scripts/install/debian.ts'
+import {
+  chromiumPath,
+  ensurePackages,
+  PackagesMissing,
+  TEST_NEEDS,
+} from '../scripts/install/debian.ts'
 import { type Outcome, runFiles } from './support/runner/run-files.ts'
 import { startServers } from './support/runner/servers.ts'
 
@@ -16,7 +21,7 @@ const OPTIONS = {
   minutes: { type: 'string', default: TIME_LIMIT_MINUTES },
 } as const
 
-const BESIDE_THE_CODE = ['core', 'gateway', 'manager', 'webui', 'cli']
+const BESIDE_THE_CODE = ['core', 'gateway', 'manager', 'webui', 'cli', 'bench']
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS })
@@ -34,7 +39,7 @@ async function main(): Promise<void> {
 }
 
 async function prepareServers() {
-  ensurePackages((line) => console.log(line))
+  ensurePackages(TEST_NEEDS, (line) => console.log(line))
   return startServers(chromiumPath(), (line) => console.log(line))
 }
 

@@ -1,4 +1,4 @@
-// What `make test` needs from Debian, and how it gets there without a server of the system starting.
+// What `make test` and `make bench` need from Debian, and how it gets there without a server of the system starting.
 import { spawnSync } from 'node:child_process'
 import {
   accessSync,
@@ -16,7 +16,7 @@ interface Need {
   readonly isThere: () => boolean
 }
 
-const NEEDS: readonly Need[] = [
+export const TEST_NEEDS: readonly Need[] = [
   { package: 'postgresql', isThere: () => exists('/usr/lib/postgresql/*/bin/initdb') },
   {
     package: 'postgresql-contrib',
@@ -33,12 +33,21 @@ const NEEDS: readonly Need[] = [
   { package: 'openssl', isThere: () => onPath('openssl') },
 ]
 
+const MEASURED = ['postgresql', 'postgresql-contrib', 'mariadb-server', 'sysbench']
+
+export const BENCH_NEEDS: readonly Need[] = [
+  ...TEST_NEEDS.filter((need) => MEASURED.includes(need.package)),
+  { package: 'pgbouncer', isThere: () => onPath('pgbouncer') },
+  { package: 'pgpool2', isThere: () => onPath('pgpool') },
+  { package: 'haproxy', isThere: () => onPath('haproxy') },
+]
+
 /** For the person at the terminal: its message says it all. */
 export class PackagesMissing extends Error {}
 
 /** Installs what is missing; throws a message that names it where that isn't possible. */
-export function ensurePackages(say: (line: string) => void): void {
-  const missing = missingPackages()
+export function ensurePackages(needs: readonly Need[], say: (line: string) => void): void {
+  const missing = missingPackages(needs)
   if (missing.length === 0) return
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
   const why = whyNot()
@@ -48,12 +57,12 @@ On Debian, as root:  apt-get update && ${command}`)
   }
   say(`installing ${missing.join(', ')}`)
   withoutStartingServices(() => install(missing))
-  const still = missingPackages()
+  const still = missingPackages(needs)
   if (still.length > 0) throw new PackagesMissing(`installed, but not found: ${still.join(', ')}`)
 }
 
-export function missingPackages(): readonly string[] {
-  return NEEDS.filter(({ isThere }) => !isThere()).map((need) => need.package)
+function missingPackages(needs: readonly Need[]): readonly string[] {
+  return needs.filter(({ isThere }) => !isThere()).map((need) => need.package)
 }
 
 export function chromiumPath(): string | undefined {

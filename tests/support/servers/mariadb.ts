@@ -23,7 +23,8 @@ async function startOnce(options: ServerOptions): Promise<Server> {
     `ssl-key=${certificate.keyFile}`,
   ]
   installMariadb(directory, 'data', account)
-  const child = startMariadbd({ directory, name: 'data', port, password, account }, tls ?? [])
+  const settings = [...(tls ?? []), ...(options.settings ?? [])]
+  const child = startMariadbd({ directory, name: 'data', port, password, account }, settings)
   const server: Server = {
     ...mariadbAddress(port, password),
     pid: child.pid,

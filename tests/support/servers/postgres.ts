@@ -34,7 +34,7 @@ async function startOnce(options: ServerOptions): Promise<Server> {
   const password = newPassword()
   const port = await freePort()
   initialise(programs, directory, { password, account })
-  const caFile = await configure(directory, { port, account, tls: options.tls === true })
+  const caFile = await configure(directory, { port, account, options })
   const file = join(programs, 'postgres')
   const args = ['-D', join(directory, 'data')]
   // SIGQUIT is PostgreSQL's immediate shutdown: it takes its own children along.
@@ -74,11 +74,17 @@ function initialise(
   })
 }
 
+interface Configuration {
+  readonly port: number
+  readonly account: Account | undefined
+  readonly options: ServerOptions
+}
+
 async function configure(
   directory: string,
-  { port, account, tls }: { port: number; account: Account | undefined; tls: boolean },
+  { port, account, options }: Configuration,
 ): Promise<string | undefined> {
-  const certificate = tls ? await makeCertificate(directory, account) : undefined
+  const certificate = options.tls === true ? await makeCertificate(directory, account) : undefined
   const lines = [
     `port = ${port}`,
     `listen_addresses = '${HOST}'`,
@@ -96,6 +102,7 @@ async function configure(
           `ssl_cert_file = '${certificate.certificateFile}'`,
           `ssl_key_file = '${certificate.keyFile}'`,
         ]),
+    ...(options.settings ?? []),
   ]
   appendFileSync(join(directory, 'data', 'postgresql.conf'), `\n${lines.join('\n')}\n`)
   return certificate?.certificateFile

@@ -15,6 +15,8 @@ export interface Server {
 
 export interface ServerOptions {
   readonly tls?: boolean
+  /** Lines of its configuration, after and above the usual ones. */
+  readonly settings?: readonly string[]
 }
 
 export const HOST = '127.0.0.1'
