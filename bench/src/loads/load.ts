@@ -23,9 +23,9 @@ export interface SlowReaderLoad {
 
 export type Load = PgbenchLoad | SysbenchLoad | ResultLoad | IdleLoad | SlowReaderLoad
 
-/** A short while to get warm, or so long once all are connected. */
+/** As little as possible, or so long once all are connected. */
 export type Length =
-  | { readonly kind: 'warm-up' }
+  | { readonly kind: 'once' }
   | { readonly kind: 'seconds'; readonly seconds: number; readonly connectingMs: number }
 
 /** Where a load is sent, and for how long. */

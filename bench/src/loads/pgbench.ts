@@ -21,9 +21,6 @@ const STATEMENTS = {
   'big-result': 1,
 } as const
 
-const WARM_UP_TRANSACTIONS = 10_000
-const WARM_UP_RESULTS = 10
-
 /** The one script that isn't pgbench's own. */
 export const BIG_RESULT_FILE = 'big-result.sql'
 
@@ -37,7 +34,7 @@ export interface PgbenchWish {
 export function pgbenchArguments({ load, length, rate, logPrefix }: PgbenchWish): string[] {
   return [
     ...(load.script === 'big-result' ? ['-f', BIG_RESULT_FILE] : ['-b', load.script]),
-    ...['-n', '-M', load.protocol, ...lengthArguments(load, length)],
+    ...['-n', '-M', load.protocol, ...lengthArguments(length)],
     ...['-c', `${load.clients}`, '-j', load.clients > 1 ? '2' : '1'],
     ...['-l', `--log-prefix=${logPrefix}`],
     ...(load.connections === 'kept' ? [] : ['-C']),
@@ -45,15 +42,10 @@ export function pgbenchArguments({ load, length, rate, logPrefix }: PgbenchWish)
   ]
 }
 
-/** A warm-up is a number of transactions: it tells how long connecting takes, which pgbench counts as a part of the time. */
-function lengthArguments({ script, clients }: PgbenchLoad, length: Length): string[] {
-  if (length.kind === 'seconds') {
-    return ['-T', `${length.seconds + Math.ceil((length.connectingMs * 1.5) / 1000)}`]
-  }
-  return [
-    '-t',
-    `${script === 'big-result' ? WARM_UP_RESULTS : Math.ceil(WARM_UP_TRANSACTIONS / clients)}`,
-  ]
+/** pgbench's time begins before its clients are connected. */
+function lengthArguments(length: Length): string[] {
+  if (length.kind === 'once') return ['-t', '1']
+  return ['-T', `${length.seconds + Math.ceil((length.connectingMs * 1.5) / 1000)}`]
 }
 
 export interface PgbenchSummary {

@@ -10,7 +10,7 @@ export interface SysbenchLoad {
   readonly threads: number
 }
 
-const WARM_UP_SECONDS = 2
+const SHORTEST_SECONDS = 1
 const TABLES = ['--tables=4', '--table-size=25000']
 
 export function sysbenchArguments(script: string, address: Address): string[] {
@@ -23,7 +23,7 @@ export function sysbenchArguments(script: string, address: Address): string[] {
 }
 
 export function sysbenchLoadArguments(load: SysbenchLoad, length: Length): string[] {
-  const seconds = length.kind === 'seconds' ? length.seconds : WARM_UP_SECONDS
+  const seconds = length.kind === 'seconds' ? length.seconds : SHORTEST_SECONDS
   return [
     ...[`--threads=${load.threads}`, `--time=${seconds}`, '--events=0'],
     ...['--histogram=on', '--percentile=99', 'run'],

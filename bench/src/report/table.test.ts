@@ -47,8 +47,8 @@ test('notes and failures are one line each, without paths', () => {
 })
 
 test('numbers keep three digits', () => {
-  const shown = [0.0123, 0.987, 1.005, 9.99, 12.34, 123.4, 20123.4].map(short)
-  assert.deepEqual(shown, ['0.012', '0.987', '1.00', '9.99', '12.3', '123', '20123'])
+  const shown = [0, 0.0123, 0.987, 1.005, 9.99, 12.34, 123.4, 20123.4].map(short)
+  assert.deepEqual(shown, ['0', '0.012', '0.987', '1.00', '9.99', '12.3', '123', '20123'])
 })
 
 test('a table lines up', () => {

@@ -73,7 +73,7 @@ function medianOf(readings: readonly Reading[], way: WayName, figure: Figure): s
 /** Three digits that mean something, without an exponent. */
 export function short(value: number): string {
   const size = Math.abs(value)
-  if (size >= 100) return value.toFixed(0)
+  if (size >= 100 || size === 0) return value.toFixed(0)
   if (size >= 10) return value.toFixed(1)
   return value.toFixed(size >= 1 ? 2 : 3)
 }

@@ -9,6 +9,8 @@ import { openWay } from '../ways/open.ts'
 import { type Needs, WAY_NAMES, type Way, type WayName } from '../ways/way.ts'
 import type { Row } from './row.ts'
 
+const WARM_UP_SECONDS = 2
+
 /** What was read off one way in one round. */
 export interface Reading {
   readonly round: number
@@ -91,22 +93,23 @@ function circumstancesOf({ bed, options }: Bench, way: Way, warm: Warm): Circums
   return { bed, way, length, gigabytes: options.gigabytes, rate: warm.rate }
 }
 
-/** Every way once, unmeasured. */
+/** Every way, unmeasured: first to learn how long connecting takes. */
 async function warmUp({ row, ways, bench }: Course): Promise<Warm> {
   const isHeldBack = row.load.kind === 'pgbench' && row.load.pace === 'half'
+  const seconds = isHeldBack ? bench.options.seconds : WARM_UP_SECONDS
   const connectingMs = new Map<WayName, number>()
   let peak = 0
   for (const way of ways) {
-    const circumstances = { ...circumstancesOf(bench, way, COLD), length: WARM_UP }
-    const observed = await driveWay(row, circumstances)
+    const cold = circumstancesOf(bench, way, COLD)
+    const first = await driveWay(row, { ...cold, length: { kind: 'once' } })
+    connectingMs.set(way.name, first.connectingMs ?? 0)
+    const length = { kind: 'seconds', seconds, connectingMs: first.connectingMs ?? 0 } as const
+    const { figures } = await driveWay(row, { ...cold, length })
     await way.settle()
-    connectingMs.set(way.name, observed.connectingMs ?? 0)
-    if (way.name === 'pgbouncer') peak = observed.figures.throughput ?? 0
+    if (way.name === 'pgbouncer') peak = figures.throughput ?? 0
   }
   return { rate: isHeldBack ? peak / 2 : undefined, connectingMs }
 }
-
-const WARM_UP = { kind: 'warm-up' } as const
 
 async function driveWay({ load }: Row, circumstances: Circumstances): Promise<Observed> {
   try {
