@@ -30,7 +30,7 @@ export function goalsTable(judged: readonly Judged[]): string {
   return table(['row', 'measure', 'against', 'goal', 'median', 'range', 'verdict'], rows)
 }
 
-/** The medians of what was read, a line a way. */
+/** The medians of what was read, a line a way; '' of rows that are looked at once. */
 export function figuresTable(outcomes: readonly Outcome[]): string {
   const rows = outcomes.flatMap(({ row, readings }) =>
     row.rounds === 'once'
@@ -42,7 +42,9 @@ export function figuresTable(outcomes: readonly Outcome[]): string {
           ...SHOWN.map((figure) => medianOf(readings, way, figure)),
         ]),
   )
-  return table(['row', 'way', 'unit', ...SHOWN.map((figure) => FIGURES[figure])], rows)
+  return rows.length === 0
+    ? ''
+    : table(['row', 'way', 'unit', ...SHOWN.map((figure) => FIGURES[figure])], rows)
 }
 
 export function notesList(outcomes: readonly Outcome[]): string {
