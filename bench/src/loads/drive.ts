@@ -65,6 +65,7 @@ export function drive(load: Load, circumstances: Circumstances): Promise<Observe
 
 async function drivePgbench(load: PgbenchLoad, circumstances: Circumstances): Promise<Observed> {
   const { bed, way, length, rate } = circumstances
+  takeLatencies(bed.directory) // of a run that failed
   const printed = await execute({
     file: 'pgbench',
     args: pgbenchArguments({ load, length, rate, logPrefix: LOG_PREFIX }),

@@ -1,6 +1,7 @@
 // Where the outcomes go: the terminal, a JSON file, and the page.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { median } from '../measure/statistics.ts'
 import { isWhole, type Options } from '../options.ts'
 import type { Outcome } from '../rows/measure-row.ts'
 import { type Judged, judgeOutcome } from './judge.ts'
@@ -23,7 +24,7 @@ export function report(
   mkdirSync(RESULTS, { recursive: true })
   writeFileSync(join(RESULTS, 'latest.json'), json({ machine, options, judged, outcomes }))
   const made = [
-    measuredOn(machine, options),
+    `${measuredOn(machine, options)}\n${busyness(outcomes)}`,
     goalsTable(judged),
     notesList(outcomes),
     figuresTable(outcomes),
@@ -41,6 +42,14 @@ function measuredOn({ hardware, system, versions }: Machine, options: Options): 
     `${programs.join(', ')}.`,
     `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s; the slow reader's result has ${gigabytes} GB.`,
   ].join('\n')
+}
+
+function busyness(outcomes: readonly Outcome[]): string {
+  const shares = outcomes.flatMap(({ readings }) =>
+    readings.flatMap(({ figures }) => figures.foreignCpu ?? []),
+  )
+  const [typical = 0, most = 0] = [median(shares), Math.max(0, ...shares)]
+  return `Other programs took ${Math.round(typical)} % of the machine meanwhile, ${Math.round(most)} % at most.`
 }
 
 interface Report {
