@@ -16,6 +16,10 @@ const Settings = Type.Object({
   METRICS_PORT: port(9090),
   DOOR_CERTIFICATE_FILE: Type.Optional(Type.String()),
   DOOR_KEY_FILE: Type.Optional(Type.String()),
+  DOOR_CLIENT_CA_FILE: Type.Optional(Type.String()),
+  DOOR_CLIENT_CERTIFICATES: Type.Union([Type.Literal('optional'), Type.Literal('required')], {
+    default: 'optional',
+  }),
   MAX_SESSIONS: Type.Integer({ minimum: 1, maximum: 100_000, default: 5_000 }),
   MAX_FRAME_BYTES: Type.Integer({ minimum: 65_536, default: 16_777_216 }),
   MAX_REQUEST_BYTES: Type.Integer({ minimum: 65_536, default: 33_554_432 }),

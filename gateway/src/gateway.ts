@@ -1,10 +1,10 @@
 // What a door may use of the gateway. main.ts puts it together; a session never reaches around it.
 
 import type { Socket } from 'node:net'
-import type { SecureContext } from 'node:tls'
 import type { Engine, SnapshotDatabase } from '@articdbm/contract'
 import type { Admission } from './admit/admission.ts'
 import type { Identity } from './identity/identity.ts'
+import type { DoorTls } from './listen/door-tls.ts'
 import type { Log } from './log.ts'
 import type { Observer } from './observe/observer.ts'
 import type { BackendConnection } from './pool/pool.ts'
@@ -31,7 +31,7 @@ export interface Gateway {
   readonly observer: Observer
   readonly limits: GatewayLimits
   /** Undefined: this door has no certificate and answers TLS requests with "no". */
-  readonly tls: SecureContext | undefined
+  readonly tls: DoorTls | undefined
   /** The database as the newest snapshot has it; undefined once it was removed. */
   readonly database: (id: string) => SnapshotDatabase | undefined
   /** For each door its own pools of its own backend connections; those of `engines` are warmed up at once. */

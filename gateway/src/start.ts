@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SecureContext } from 'node:tls'
 import { type Engine, type GatewayStatus, Secret } from '@articdbm/contract'
 import { linkToken, type MasterKey, parseMasterKey } from '@articdbm/credential'
 import { loadGrammars } from '@articdbm/sql'
@@ -12,7 +11,8 @@ import { Spool } from './audit/spool.ts'
 import type { Config } from './config.ts'
 import type { Gateway, Log, WireDoor } from './gateway.ts'
 import { createIdentity } from './identity/create-identity.ts'
-import { ensureCertificate, secureContext } from './listen/certificate.ts'
+import { ensureCertificate } from './listen/certificate.ts'
+import { createDoorTls, type DoorTls } from './listen/door-tls.ts'
 import { type Listener, listen } from './listen/listen.ts'
 import { createMysqlDoor } from './mysql/index.ts'
 import { createObserver, type ObserverWithFigures } from './observe/create-observer.ts'
@@ -80,7 +80,7 @@ interface Parts {
   readonly spool: Spool
   readonly follower: SnapshotFollower
   readonly observer: ObserverWithFigures
-  readonly tls: SecureContext
+  readonly tls: DoorTls
   readonly draining: AbortController
   readonly pools: FollowingPools<BackendConnection>[]
   readonly sqliteFiles: ReturnType<typeof createSqliteDatabases>
@@ -107,7 +107,7 @@ async function createParts(config: Config, log: Log): Promise<Parts> {
     }),
     follower: new SnapshotFollower({ link, path: join(directory, 'snapshot.sealed'), master, log }),
     observer: createObserver(),
-    tls: await doorCertificate(config, directory),
+    tls: await doorTls(config, directory),
     draining: new AbortController(),
     pools: [],
     sqliteFiles: createSqliteDatabases(),
@@ -122,10 +122,11 @@ async function readMasterKey(config: Config): Promise<MasterKey> {
   throw new Error('configuration:\n  set ARTICDBM_MASTER_KEY or ARTICDBM_MASTER_KEY_FILE')
 }
 
-async function doorCertificate(config: Config, directory: string): Promise<SecureContext> {
-  const { DOOR_CERTIFICATE_FILE: certificate, DOOR_KEY_FILE: key } = config
-  if (certificate !== undefined && key !== undefined) return secureContext({ certificate, key })
-  return secureContext(await ensureCertificate(join(directory, 'tls')))
+async function doorTls(config: Config, directory: string): Promise<DoorTls> {
+  const { DOOR_CERTIFICATE_FILE: certificate, DOOR_KEY_FILE: key, DOOR_CLIENT_CA_FILE: ca } = config
+  const isGiven = certificate !== undefined && key !== undefined
+  const files = isGiven ? { certificate, key } : await ensureCertificate(join(directory, 'tls'))
+  return createDoorTls(files, ca)
 }
 
 function openDoors(parts: Parts): readonly [WireDoor, WireDoor] {
@@ -153,6 +154,7 @@ function createGateway(parts: Parts): Gateway {
       reached: (revision, timeoutMs) => follower.reached(revision, timeoutMs),
       record: (event) => spool.append([event]),
       loginRefused: observer.loginRefused,
+      demandsCertificate: config.DOOR_CLIENT_CERTIFICATES === 'required',
       nowMs: Date.now,
     }),
     admission: createAdmission({

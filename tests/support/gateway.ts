@@ -3,15 +3,15 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SecureContext } from 'node:tls'
 import type { AuditEvent, Snapshot } from '@articdbm/contract'
 import type { MasterKey } from '@articdbm/credential'
 import { loadGrammars } from '@articdbm/sql'
 import { createAdmission } from '../../gateway/src/admit/create-admission.ts'
 import type { Gateway, GatewayLimits, Log, WireDoor } from '../../gateway/src/gateway.ts'
 import { createIdentity } from '../../gateway/src/identity/create-identity.ts'
-import { ensureCertificate, secureContext } from '../../gateway/src/listen/certificate.ts'
-import { listen } from '../../gateway/src/listen/listen.ts'
+import { ensureCertificate } from '../../gateway/src/listen/certificate.ts'
+import { createDoorTls, type DoorTls } from '../../gateway/src/listen/door-tls.ts'
+import { type ListenOptions, listen } from '../../gateway/src/listen/listen.ts'
 import { createObserver } from '../../gateway/src/observe/create-observer.ts'
 import { createPools } from '../../gateway/src/pool/create-pools.ts'
 import { sqliteDialer } from '../../gateway/src/pool/sqlite-dialer.ts'
@@ -24,6 +24,9 @@ export interface GatewayOptions {
   readonly master: MasterKey
   readonly createDoor: (gateway: Gateway) => WireDoor
   readonly limits?: Partial<GatewayLimits> | undefined
+  readonly clientCaFile?: string
+  readonly demandsCertificate?: boolean
+  readonly proxies?: ListenOptions['proxies']
 }
 
 export interface OpenGateway {
@@ -46,7 +49,7 @@ const LIMITS: GatewayLimits = {
 export async function openGateway(options: GatewayOptions): Promise<OpenGateway> {
   await loadGrammars()
   const folder = mkdtempSync(join(tmpdir(), 'articdbm-gateway-'))
-  const tls = await secureContext(await ensureCertificate(folder))
+  const tls = await createDoorTls(await ensureCertificate(folder), options.clientCaFile)
   const parts: Parts = {
     tls,
     events: [],
@@ -56,7 +59,9 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
   }
   const gateway = createGateway(options, parts)
   const door = options.createDoor(gateway)
-  const listener = await listen({ host: '127.0.0.1', port: 0, maxSessions: 200, door })
+  const { proxies } = options
+  const place = { host: '127.0.0.1', port: 0, maxSessions: 200 }
+  const listener = await listen({ ...place, door, ...(proxies && { proxies }) })
   return {
     port: listener.port,
     events: parts.events,
@@ -74,7 +79,7 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
 }
 
 interface Parts {
-  readonly tls: SecureContext
+  readonly tls: DoorTls
   readonly events: AuditEvent[]
   readonly files: ReturnType<typeof createSqliteDatabases>
   readonly draining: AbortController
@@ -82,7 +87,8 @@ interface Parts {
   readonly failures: string[]
 }
 
-function createGateway({ snapshot, master, limits }: GatewayOptions, parts: Parts): Gateway {
+function createGateway(options: GatewayOptions, parts: Parts): Gateway {
+  const { snapshot, master, limits, demandsCertificate = false } = options
   const directory = new Directory(snapshot)
   const observer = createObserver()
   const log = createLog(parts)
@@ -96,6 +102,7 @@ function createGateway({ snapshot, master, limits }: GatewayOptions, parts: Part
       reached: async () => true,
       record: async (event) => void parts.events.push(event),
       loginRefused: observer.loginRefused,
+      demandsCertificate,
     }),
     admission: createAdmission({
       ...common,

@@ -11,6 +11,16 @@ export class AuthenticationFailed extends Fault {
   }
 }
 
+export class CertificateRequired extends Fault {
+  override readonly code = 'certificate_required'
+  override readonly sqlState = '28000'
+  override readonly mysqlErrno = 1045
+  override readonly httpStatus = 401
+  constructor(user: string) {
+    super(`connection requires a valid client certificate for "${user}"`)
+  }
+}
+
 export class TooManyAttempts extends Fault {
   override readonly code = 'too_many_attempts'
   override readonly sqlState = '28000'

@@ -17,6 +17,8 @@ export interface Arrival {
   readonly application: string
   /** As the client named it. */
   readonly database: string
+  /** Whom the client's certificate is for; undefined where it showed none. */
+  readonly certificateNames?: readonly string[] | undefined
 }
 
 export interface Identity {

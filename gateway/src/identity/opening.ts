@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   AuthenticationFailed,
+  CertificateRequired,
   type Door,
   dialectOf,
   type SnapshotDatabase,
@@ -28,6 +29,7 @@ export function admit(
     throw new AuthenticationFailed(shown(found.user))
   }
   if (claims) admitToken(claims, arrival, options, used)
+  else admitCertificate(principal.name, arrival, options)
   const isProbe = claims?.scope === 'probe'
   const database = openDatabase(principal, { ...arrival, isProbe }, options.directory())
   return {
@@ -53,6 +55,14 @@ function admitToken(
   if (!used.take(claims.nonce, claims.validUntilMs, nowMs)) {
     throw new AuthenticationFailed('one-time token')
   }
+}
+
+/** Tokens come from the manager, which shows no certificate of the person it speaks for. */
+function admitCertificate(name: string, arrival: Arrival, options: IdentityOptions): void {
+  const names = arrival.certificateNames
+  const isMissing = names === undefined && options.demandsCertificate === true
+  const isAnothers = names?.every((one) => one.toLowerCase() !== name.toLowerCase()) ?? false
+  if (isMissing || isAnothers) throw new CertificateRequired(name)
 }
 
 /** A database that nothing grants looks the same as one that doesn't exist. */

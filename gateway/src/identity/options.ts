@@ -9,5 +9,7 @@ export interface IdentityOptions {
   readonly reached: (revision: number, timeoutMs: number) => Promise<boolean>
   readonly record: (event: SessionOpened) => Promise<void>
   readonly loginRefused: () => void
+  /** Who comes with a password of their own must show a certificate for their name, too. */
+  readonly demandsCertificate?: boolean
   readonly nowMs: () => number
 }

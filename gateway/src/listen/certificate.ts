@@ -1,8 +1,7 @@
 // The doors' certificate: the operator's, or one that the gateway signs itself and keeps.
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSecureContext, type SecureContext } from 'node:tls'
 import { generate } from 'selfsigned'
 
 const DAYS = 825
@@ -35,12 +34,6 @@ export async function ensureCertificate(directory: string): Promise<CertificateF
   await writeWhole(files.key, made.private)
   await writeWhole(files.certificate, made.cert)
   return files
-}
-
-/** TLS 1.2 at least, 1.3 preferred. */
-export async function secureContext(files: CertificateFiles): Promise<SecureContext> {
-  const [cert, key] = await Promise.all([readFile(files.certificate), readFile(files.key)])
-  return createSecureContext({ cert, key, minVersion: 'TLSv1.2' })
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

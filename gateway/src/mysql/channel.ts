@@ -98,7 +98,7 @@ export class PacketChannel {
   }
 
   /** Goes over to TLS; what was sent after the request for it already belongs to the TLS handshake. */
-  async startTls(wrap: (plain: Socket) => TLSSocket): Promise<void> {
+  async startTls(wrap: (plain: Socket) => TLSSocket): Promise<TLSSocket> {
     const plain = this.#detach()
     const rest = this.#reader.takeRest()
     if (rest.length > 0) plain.unshift(rest)
@@ -112,6 +112,7 @@ export class PacketChannel {
       secure.once('secureConnect', settle)
       this.onClosed(settle)
     })
+    return secure
   }
 
   /** Gives the socket away, once nothing more is expected on it. */

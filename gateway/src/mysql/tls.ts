@@ -1,13 +1,8 @@
 import type { Socket } from 'node:net'
-import { connect, type SecureContext, TLSSocket } from 'node:tls'
+import { connect, type TLSSocket } from 'node:tls'
 import type { TlsMode } from '@articdbm/contract'
 
 const MIN_VERSION = 'TLSv1.2'
-
-/** The gateway's side towards a client. The minimum version is the secure context's. */
-export function asTlsServer(plain: Socket, secureContext: SecureContext): TLSSocket {
-  return new TLSSocket(plain, { isServer: true, secureContext })
-}
 
 /** The gateway's side towards a backend. Only `verify` asks whose certificate it is. */
 export function asTlsClient(plain: Socket, host: string, mode: TlsMode): TLSSocket {

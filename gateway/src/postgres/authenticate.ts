@@ -4,24 +4,31 @@ import { encodeBackend, FRONTEND, Reader } from '@articdbm/wire/postgres'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import type { Arrival } from '../identity/identity.ts'
 import type { Client } from './client.ts'
-import { answerScram, MECHANISM } from './scram.ts'
+import { answerScram, MECHANISM, MECHANISM_PLUS } from './scram.ts'
+
+/** Who a client says it is, over which channel. */
+export interface Claim {
+  readonly user: string
+  /** The hash of the certificate that the client saw; undefined without TLS. */
+  readonly binding: Buffer | undefined
+}
 
 /** Proves who it is by SCRAM-SHA-256. Throws the fault to end with; undefined when the client went away. */
 export async function authenticate(
   client: Client,
   gateway: Gateway,
-  user: string,
+  { user, binding }: Claim,
   arrival: Arrival,
 ): Promise<SessionFacts | undefined> {
   const candidate = await gateway.identity.find(user, arrival.address)
-  await client.write(encodeBackend({ kind: 'authenticationSasl', mechanisms: [MECHANISM] }))
-  const first = await credential(client)
-  if (!first) return undefined
-  const exchange = answerScram(
-    readInitial(first),
-    candidate.verifier,
-    randomBytes(18).toString('base64'),
-  )
+  const mechanisms = binding ? [MECHANISM_PLUS, MECHANISM] : [MECHANISM]
+  await client.write(encodeBackend({ kind: 'authenticationSasl', mechanisms }))
+  const initial = await credential(client)
+  if (!initial) return undefined
+  const { mechanism, message } = readInitial(initial, mechanisms)
+  const nonce = randomBytes(18).toString('base64')
+  const { verifier } = candidate
+  const exchange = answerScram(message, { verifier, nonce, mechanism, binding })
   await client.write(
     encodeBackend({ kind: 'authenticationSaslContinue', bytes: Buffer.from(exchange.first) }),
   )
@@ -48,14 +55,14 @@ async function credential(client: Client): Promise<Buffer | undefined> {
   return frame.body
 }
 
-function readInitial(body: Buffer): string {
+function readInitial(body: Buffer, offered: readonly string[]) {
   const reader = new Reader(body)
   const mechanism = reader.text()
-  if (mechanism !== MECHANISM) {
+  if (!offered.includes(mechanism)) {
     throw new ProtocolViolation('client selected an invalid SASL authentication mechanism')
   }
   const message = reader.value()
   reader.end()
   if (!message) throw new ProtocolViolation('malformed SCRAM message')
-  return message.toString('utf8')
+  return { mechanism, message: message.toString('utf8') }
 }

@@ -3,7 +3,6 @@ import { ShuttingDown, type SnapshotDatabase, UnknownDatabase } from '@articdbm/
 import { encodeBackend, type StartupMessage } from '@articdbm/wire/postgres'
 import type { StatementRequest } from '../admit/admission.ts'
 import type { Gateway, SessionFacts, WireDoor } from '../gateway.ts'
-import type { Arrival } from '../identity/identity.ts'
 import type { Pools } from '../pool/pools.ts'
 import { authenticate } from './authenticate.ts'
 import { dialPostgres, type PostgresConnection } from './backend/connection.ts'
@@ -19,10 +18,16 @@ import { ClientGone } from './relay.ts'
 import { Session, type SessionParts } from './session.ts'
 import { checkoutSqlite } from './sqlite/executor.ts'
 import { judgeSqlite } from './sqlite/substitutes.ts'
-import { arrive } from './startup.ts'
+import { arrive, type Encryption } from './startup.ts'
 
 const SHORT_KEY_BYTES = 4
 const LONG_KEY_BYTES = 32
+
+interface Arriving {
+  readonly address: string
+  readonly encryption: Encryption | undefined
+  readonly loggedIn: () => void
+}
 
 export class PostgresDoor implements WireDoor {
   readonly #gateway: Gateway
@@ -65,7 +70,8 @@ export class PostgresDoor implements WireDoor {
       const arrived = await arrive(socket, this.#gateway.limits, this.#gateway.tls)
       if (!arrived) socket.destroy()
       else if (arrived.message.kind === 'startup') {
-        await this.#open(arrived.client, arrived.message, { address, loggedIn })
+        const { encryption } = arrived
+        await this.#open(arrived.client, arrived.message, { address, encryption, loggedIn })
       } else {
         await this.#keys.cancel(arrived.message)
         arrived.client.end()
@@ -78,15 +84,23 @@ export class PostgresDoor implements WireDoor {
   async #open(
     client: Client,
     message: StartupMessage & { kind: 'startup' },
-    { address, loggedIn }: { readonly address: string; readonly loggedIn: () => void },
+    { address, encryption, loggedIn }: Arriving,
   ): Promise<void> {
     try {
       if (this.#gateway.draining.aborted) throw new ShuttingDown()
       const startup = readStartup(message)
       if (startup.negotiation) await client.write(startup.negotiation)
       const { user, database, application } = startup
-      const arrival: Arrival = { door: 'postgres', address, application, database }
-      const facts = await authenticate(client, this.#gateway, user, arrival)
+      const certificateNames = encryption?.certificateNames
+      const arrival = {
+        door: 'postgres',
+        address,
+        application,
+        database,
+        certificateNames,
+      } as const
+      const claim = { user, binding: encryption?.binding }
+      const facts = await authenticate(client, this.#gateway, claim, arrival)
       if (facts) await this.#serve(client, startup, facts, loggedIn)
       client.end()
     } catch (error) {

@@ -4,6 +4,9 @@ import { ProtocolViolation } from '@articdbm/contract'
 import { clientProof, isProofOf, saltPassword, serverSignature } from '@articdbm/credential'
 
 export const MECHANISM = 'SCRAM-SHA-256'
+/** With the server's certificate bound in (RFC 5929, tls-server-end-point). */
+export const MECHANISM_PLUS = 'SCRAM-SHA-256-PLUS'
+const BOUND_HEADER = 'p=tls-server-end-point,,'
 const MAX_NONCE = 512
 const MAX_ITERATIONS = 1_000_000
 /** Printable ASCII but for the comma. */
@@ -16,18 +19,25 @@ export interface ServerExchange {
   verify(clientFinal: string): string | undefined
 }
 
+export interface ServerFacts {
+  readonly verifier: ScramVerifier
+  readonly nonce: string
+  /** Which of the two the client chose. */
+  readonly mechanism: string
+  /** The certificate's hash, where PLUS was offered. */
+  readonly binding: Buffer | undefined
+}
+
 /** The server's side: answers the client's first message. */
-export function answerScram(
-  clientFirst: string,
-  verifier: ScramVerifier,
-  serverNonce: string,
-): ServerExchange {
-  const { gs2, bare, nonce } = readClientFirst(clientFirst)
-  const wholeNonce = nonce + serverNonce
+export function answerScram(clientFirst: string, facts: ServerFacts): ServerExchange {
+  const { verifier } = facts
+  const { header, bare, nonce } = readClientFirst(clientFirst)
+  const bound = boundBytes(header, facts)
+  const wholeNonce = nonce + facts.nonce
   const first = `r=${wholeNonce},s=${verifier.salt},i=${verifier.iterations}`
   const verify = (clientFinal: string): string | undefined => {
     const { binding, given, proof, withoutProof } = readClientFinal(clientFinal)
-    if (Buffer.from(binding, 'base64').toString('latin1') !== gs2) {
+    if (!Buffer.from(binding, 'base64').equals(bound)) {
       throw new ProtocolViolation('SCRAM channel binding check failed')
     }
     if (given !== wholeNonce) throw new ProtocolViolation('invalid SCRAM response (nonce mismatch)')
@@ -38,15 +48,30 @@ export function answerScram(
   return { first, verify }
 }
 
-function readClientFirst(message: string): { gs2: string; bare: string; nonce: string } {
-  const match = message.match(/^([nyp])(=[^,]*)?,(a=[^,]*)?,(.*)$/s)
+/** What the client must repeat in its final message: its header, and the certificate's hash where it binds to it. */
+function boundBytes(header: string, { mechanism, binding }: ServerFacts): Buffer {
+  const isPlus = mechanism === MECHANISM_PLUS && binding !== undefined
+  if (isPlus !== header.startsWith('p')) {
+    throw new ProtocolViolation('the SCRAM mechanism and its channel binding do not fit together')
+  }
+  if (isPlus && header !== BOUND_HEADER) {
+    throw new ProtocolViolation('unsupported SCRAM channel binding type')
+  }
+  // "y" says that the server didn't offer it: somebody between has taken the offer away.
+  if (header.startsWith('y') && binding !== undefined) {
+    throw new ProtocolViolation('SCRAM channel binding negotiation error')
+  }
+  return Buffer.concat([Buffer.from(header), ...(isPlus ? [binding] : [])])
+}
+
+function readClientFirst(message: string): { header: string; bare: string; nonce: string } {
+  const match = message.match(/^((?:[ny]|p=[A-Za-z0-9.-]{1,64}),)(a=[^,]*)?,(.*)$/s)
   if (!match) throw malformed()
-  const [, flag, , authzid, bare = ''] = match
-  if (flag === 'p') throw new ProtocolViolation('SCRAM channel binding is not offered here')
+  const [, flag = '', authzid, bare = ''] = match
   if (authzid) throw new ProtocolViolation('SCRAM authorization names are not supported')
   const nonce = bare.match(/^n=[^,]*,r=([^,]*)(?:,.*)?$/s)?.[1]
   if (nonce === undefined || nonce.length > MAX_NONCE || !NONCE.test(nonce)) throw malformed()
-  return { gs2: `${flag},,`, bare, nonce }
+  return { header: `${flag},`, bare, nonce }
 }
 
 function readClientFinal(message: string) {
@@ -63,12 +88,31 @@ export interface ClientExchange {
   prove(serverFirst: string): Promise<{ readonly final: string; readonly expected: string }>
 }
 
+/** What a client says of its channel: nothing to bind to, no PLUS on offer, or bound. */
+export interface ChannelBinding {
+  readonly header: string
+  readonly hash: Buffer
+}
+
+const UNBOUND: ChannelBinding = { header: 'n,,', hash: Buffer.alloc(0) }
+
+/** `hash` is of the server's certificate; undefined without TLS. */
+export function channelBinding(hash: Buffer | undefined, isOffered: boolean): ChannelBinding {
+  if (!hash) return UNBOUND
+  return isOffered ? { header: BOUND_HEADER, hash } : { ...UNBOUND, header: 'y,,' }
+}
+
 /** The client's side, for a backend that asks for it. */
-export function beginScram(password: string, clientNonce: string): ClientExchange {
+export function beginScram(
+  password: string,
+  clientNonce: string,
+  { header, hash }: ChannelBinding = UNBOUND,
+): ClientExchange {
   const bare = `n=,r=${clientNonce}`
+  const bound = Buffer.concat([Buffer.from(header), hash]).toString('base64')
   const prove = async (serverFirst: string) => {
     const { nonce, salt, iterations } = readServerFirst(serverFirst, clientNonce)
-    const withoutProof = `c=biws,r=${nonce}`
+    const withoutProof = `c=${bound},r=${nonce}`
     const salted = await saltPassword(password, Buffer.from(salt, 'base64'), iterations)
     const { proof, serverSignature: signature } = clientProof(
       salted,
@@ -77,7 +121,7 @@ export function beginScram(password: string, clientNonce: string): ClientExchang
     const final = `${withoutProof},p=${proof.toString('base64')}`
     return { final, expected: `v=${signature.toString('base64')}` }
   }
-  return { first: `n,,${bare}`, prove }
+  return { first: `${header}${bare}`, prove }
 }
 
 function readServerFirst(message: string, clientNonce: string) {

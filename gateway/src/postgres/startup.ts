@@ -1,9 +1,10 @@
 // From accept to a startup message: TLS in its two forms, GSSENC, cancel.
 import type { Socket } from 'node:net'
-import { type SecureContext, TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { ProtocolViolation } from '@articdbm/contract'
 import { decodeStartup, MAX_STARTUP_BYTES, type StartupMessage } from '@articdbm/wire/postgres'
 import type { GatewayLimits } from '../gateway.ts'
+import { asTlsServer, certificateNames, type DoorTls } from '../listen/door-tls.ts'
 import { Client } from './client.ts'
 import { errorResponse } from './refusal.ts'
 
@@ -12,8 +13,15 @@ const ALPN = 'postgresql'
 const NO = Buffer.from('N')
 const YES = Buffer.from('S')
 
+/** What is known of an encrypted channel. */
+export interface Encryption {
+  readonly binding: Buffer | undefined
+  readonly certificateNames: readonly string[] | undefined
+}
+
 export interface Arrived {
   readonly client: Client
+  readonly encryption: Encryption | undefined
   readonly message: StartupMessage & { kind: 'startup' | 'cancelRequest' }
 }
 
@@ -24,7 +32,7 @@ export interface Arrived {
 export async function arrive(
   socket: Socket,
   limits: GatewayLimits,
-  tls: SecureContext | undefined,
+  tls: DoorTls | undefined,
 ): Promise<Arrived | undefined> {
   const entrance = new Entrance(socket, limits, tls)
   try {
@@ -37,10 +45,11 @@ export async function arrive(
 
 class Entrance {
   readonly #limits: GatewayLimits
-  #tls: SecureContext | undefined
+  #tls: DoorTls | undefined
+  #encryption: Encryption | undefined
   client: Client
 
-  constructor(socket: Socket, limits: GatewayLimits, tls: SecureContext | undefined) {
+  constructor(socket: Socket, limits: GatewayLimits, tls: DoorTls | undefined) {
     this.#limits = limits
     this.#tls = tls
     this.client = clientOf(socket, limits)
@@ -64,7 +73,7 @@ class Entrance {
       if (!body) return undefined
       const message = decodeStartup(body)
       if (message.kind === 'startup' || message.kind === 'cancelRequest') {
-        return { client: this.client, message }
+        return { client: this.client, encryption: this.#encryption, message }
       }
       if (asked.has(message.kind)) throw new ProtocolViolation(`a second ${message.kind}`)
       asked.add(message.kind)
@@ -87,13 +96,13 @@ class Entrance {
     const tls = this.#tls
     if (!tls) throw new ProtocolViolation('this door has no TLS certificate')
     this.#tls = undefined
-    const socket = new TLSSocket(this.client.detach(), {
-      isServer: true,
-      secureContext: tls,
-      ALPNProtocols: [ALPN],
-    })
+    const socket = asTlsServer(this.client.detach(), tls, [ALPN])
     await secured(socket)
     this.client = clientOf(socket, this.#limits)
+    this.#encryption = {
+      binding: tls.binding,
+      certificateNames: certificateNames(socket, tls),
+    }
     return socket.alpnProtocol
   }
 }

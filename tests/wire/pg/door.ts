@@ -9,9 +9,8 @@ import {
   type StatementRecorded,
 } from '@articdbm/contract'
 import { deriveVerifier, parseMasterKey, seal } from '@articdbm/credential'
-import type { GatewayLimits } from '../../../gateway/src/gateway.ts'
 import { createPostgresDoor } from '../../../gateway/src/postgres/index.ts'
-import { type OpenGateway, openGateway } from '../../support/gateway.ts'
+import { type GatewayOptions, type OpenGateway, openGateway } from '../../support/gateway.ts'
 
 const MASTER = parseMasterKey(Buffer.alloc(32, 7).toString('base64'))
 export const PASSWORD = 'correct horse battery'
@@ -23,8 +22,11 @@ export interface TestDoor extends OpenGateway {
   endings(): readonly StatementEnded[]
 }
 
-export interface DoorOptions {
-  readonly limits?: Partial<GatewayLimits>
+export interface DoorOptions
+  extends Omit<GatewayOptions, 'snapshot' | 'master' | 'createDoor'> {
+  /** Another server than the common one. */
+  readonly url?: string
+  readonly backendTls?: SnapshotDatabase['backends'][number]['tls']
   readonly pool?: Partial<SnapshotDatabase['pool']>
   readonly sqliteFile?: string
   readonly backend?: { readonly host: string; readonly port: number }
@@ -34,9 +36,8 @@ export interface DoorOptions {
 
 export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
   const snapshot = await snapshotOf(options)
-  const { limits } = options
   const createDoor = createPostgresDoor
-  const gateway = await openGateway({ snapshot, master: MASTER, limits, createDoor })
+  const gateway = await openGateway({ ...options, snapshot, master: MASTER, createDoor })
   const { port, events } = gateway
   return {
     ...gateway,
@@ -79,7 +80,7 @@ async function snapshotOf(options: DoorOptions): Promise<Snapshot> {
 }
 
 function postgresDatabase(options: DoorOptions): SnapshotDatabase {
-  const url = new URL(BACKEND_URL ?? 'postgresql://nobody:nothing@127.0.0.1:1/none')
+  const url = new URL(options.url ?? BACKEND_URL ?? 'postgresql://nobody:nothing@127.0.0.1:1/none')
   const { host, port } = options.backend ?? { host: url.hostname, port: Number(url.port) }
   const { username: user, password } = url
   return {
@@ -88,7 +89,7 @@ function postgresDatabase(options: DoorOptions): SnapshotDatabase {
     engine: 'postgres',
     target: url.pathname.slice(1),
     defaultSchema: 'public',
-    backends: [{ id: 'b1', host, port, role: 'primary', weight: 1, tls: 'prefer' }],
+    backends: [{ id: 'b1', host, port, role: 'primary', weight: 1, tls: options.backendTls ?? 'prefer' }],
     credential: seal(
       MASTER,
       'backend-credential',

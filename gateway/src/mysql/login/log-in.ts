@@ -12,10 +12,10 @@ import {
 } from '@articdbm/wire/mysql'
 import type { Gateway, SessionFacts } from '../../gateway.ts'
 import type { Arrival, Candidate } from '../../identity/identity.ts'
+import { asTlsServer, certificateNames } from '../../listen/door-tls.ts'
 import { CACHING_SHA2 } from '../backend/password.ts'
 import type { PacketChannel } from '../channel.ts'
 import { charsetStatement, encodingFor } from '../charset.ts'
-import { asTlsServer } from '../tls.ts'
 import { createNonce } from './nonce.ts'
 import { type Claim, type Prover, prove } from './prove.ts'
 
@@ -93,6 +93,7 @@ function greeting(capabilities: number, nonce: Buffer, connectionId: number): Bu
 
 interface Response {
   readonly response: HandshakeResponse
+  readonly certificateNames?: readonly string[] | undefined
   readonly sequence: number
 }
 
@@ -103,9 +104,13 @@ async function readResponse(channel: PacketChannel, gateway: Gateway): Promise<R
   }
   const { tls } = gateway
   if (!tls) throw new PacketViolation('this door has no TLS')
-  await channel.startTls((plain) => asTlsServer(plain, tls))
+  const secure = await channel.startTls((plain) => asTlsServer(plain, tls))
   const second = await channel.next(2)
-  return { response: decodeHandshakeResponse(second.payload), sequence: second.sequence }
+  return {
+    response: decodeHandshakeResponse(second.payload),
+    certificateNames: certificateNames(secure, tls),
+    sequence: second.sequence,
+  }
 }
 
 async function accept(
@@ -118,7 +123,7 @@ async function accept(
     encoding: encodingFor(response.collation),
     charset: charsetStatement(response.collation),
   }
-  const arrival = arrivalOf(response, door.address)
+  const arrival = { ...arrivalOf(response, door.address), certificateNames: heard.certificateNames }
   const candidate = await door.identity.find(response.user, door.address)
   const claim = { candidate, nonce, plugin: response.plugin, response: response.authResponse }
   const { facts, sequence } = await admit(

@@ -245,7 +245,8 @@ export class MysqlSession {
     const encoding = collation ? encodingFor(collation) : this.#login.encoding
     const charset = collation ? charsetStatement(collation) : this.#login.charset
     const { gateway, address } = this.#door
-    const arrival = arrivalOf(change, address)
+    const { certificateNames } = this.#login.arrival
+    const arrival = { ...arrivalOf(change, address), certificateNames }
     const candidate = await gateway.identity.find(change.user, address)
     // The scramble was made for a nonce that was used before: a new one is asked for.
     const claim = { candidate, plugin: '', response: change.authResponse, nonce: createNonce() }

@@ -9,6 +9,7 @@ import {
   encodeStartup,
   type Piece,
 } from '@articdbm/wire/postgres'
+import { certificateHash } from '../../listen/certificate-hash.ts'
 import type { BackendConnection } from '../../pool/pool.ts'
 import type { Dialer, DialTarget } from '../../pool/pools.ts'
 import { activity, Channel } from '../channel.ts'
@@ -42,7 +43,7 @@ async function dial(target: DialTarget, deadline: AbortSignal): Promise<Postgres
       user: target.user,
       password: target.password,
       database: target.database.target,
-      isEncrypted: socket instanceof TLSSocket,
+      encryption: encryptionOf(socket),
     })
     // The verdict read the statement with these two; a backend that differs would read another statement.
     expectSetting(loggedIn, 'client_encoding', 'UTF8')
@@ -54,6 +55,12 @@ async function dial(target: DialTarget, deadline: AbortSignal): Promise<Postgres
   } finally {
     deadline.removeEventListener('abort', abort)
   }
+}
+
+function encryptionOf(socket: Socket) {
+  if (!(socket instanceof TLSSocket)) return undefined
+  const certificate = socket.getPeerX509Certificate()
+  return { binding: certificate && certificateHash(certificate.raw) }
 }
 
 function expectSetting(loggedIn: LoggedIn, name: string, value: string): void {

@@ -10,7 +10,7 @@ import {
   FrameReader,
 } from '@articdbm/wire/postgres'
 import type { Channel } from '../channel.ts'
-import { beginScram, MECHANISM } from '../scram.ts'
+import { beginScram, channelBinding, MECHANISM, MECHANISM_PLUS } from '../scram.ts'
 
 const MAX_LOGIN_FRAME_BYTES = 65_536
 
@@ -23,7 +23,8 @@ export interface LoginFacts {
   readonly user: string
   readonly password: Secret
   readonly database: string
-  readonly isEncrypted: boolean
+  /** With the hash of the backend's certificate, where there is one to be had; undefined without TLS. */
+  readonly encryption: { readonly binding: Buffer | undefined } | undefined
 }
 
 /** Rejects with the backend's own words, which never hold the password. */
@@ -79,7 +80,7 @@ class Login {
   }
 
   async #sendCleartext(): Promise<void> {
-    if (!this.#facts.isEncrypted) throw new Error('it asks for the password in clear without TLS')
+    if (!this.#facts.encryption) throw new Error('it asks for the password in clear without TLS')
     await this.#sendPassword(this.#facts.password.reveal())
   }
 
@@ -89,9 +90,14 @@ class Login {
   }
 
   async #prove(mechanisms: readonly string[]): Promise<void> {
-    if (!mechanisms.includes(MECHANISM)) throw new Error(`it offers only ${mechanisms.join(', ')}`)
-    const exchange = beginScram(this.#facts.password.reveal(), randomBytes(18).toString('base64'))
-    await this.#channel.write(encodeSaslInitial(MECHANISM, exchange.first))
+    const hash = this.#facts.encryption?.binding
+    const isBound = hash !== undefined && mechanisms.includes(MECHANISM_PLUS)
+    const mechanism = isBound ? MECHANISM_PLUS : MECHANISM
+    if (!mechanisms.includes(mechanism)) throw new Error(`it offers only ${mechanisms.join(', ')}`)
+    const nonce = randomBytes(18).toString('base64')
+    const binding = channelBinding(hash, isBound)
+    const exchange = beginScram(this.#facts.password.reveal(), nonce, binding)
+    await this.#channel.write(encodeSaslInitial(mechanism, exchange.first))
     const challenge = await this.#next()
     if (challenge.kind !== 'authenticationSaslContinue') throw unexpected(challenge)
     const { final, expected } = await exchange.prove(challenge.bytes.toString('utf8'))
