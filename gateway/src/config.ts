@@ -20,6 +20,7 @@ const Settings = Type.Object({
   DOOR_CLIENT_CERTIFICATES: Type.Union([Type.Literal('optional'), Type.Literal('required')], {
     default: 'optional',
   }),
+  PROXY_PROTOCOL_FROM: Type.String({ default: '' }),
   MAX_SESSIONS: Type.Integer({ minimum: 1, maximum: 100_000, default: 5_000 }),
   MAX_FRAME_BYTES: Type.Integer({ minimum: 65_536, default: 16_777_216 }),
   MAX_REQUEST_BYTES: Type.Integer({ minimum: 65_536, default: 33_554_432 }),

@@ -14,6 +14,7 @@ import { createIdentity } from './identity/create-identity.ts'
 import { ensureCertificate } from './listen/certificate.ts'
 import { createDoorTls, type DoorTls } from './listen/door-tls.ts'
 import { type Listener, listen } from './listen/listen.ts'
+import { trustedProxies } from './listen/real-address.ts'
 import { createMysqlDoor } from './mysql/index.ts'
 import { createObserver, type ObserverWithFigures } from './observe/create-observer.ts'
 import { startHealthServer } from './observe/health-server.ts'
@@ -201,9 +202,11 @@ async function openListeners(
   doors: readonly [WireDoor, WireDoor],
 ): Promise<readonly [Listener, Listener]> {
   const { GATEWAY_HOST: host, MAX_SESSIONS: maxSessions } = config
+  const from = trustedProxies(config.PROXY_PROTOCOL_FROM)
+  const common = { host, maxSessions, proxies: { from, timeoutMs: config.LOGIN_TIMEOUT_MS } }
   return Promise.all([
-    listen({ host, port: config.POSTGRES_DOOR_PORT, maxSessions, door: doors[0] }),
-    listen({ host, port: config.MYSQL_DOOR_PORT, maxSessions, door: doors[1] }),
+    listen({ ...common, port: config.POSTGRES_DOOR_PORT, door: doors[0] }),
+    listen({ ...common, port: config.MYSQL_DOOR_PORT, door: doors[1] }),
   ])
 }
 

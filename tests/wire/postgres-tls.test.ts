@@ -25,7 +25,7 @@ const options = {
 const AUTHORITY = options.skip === false ? new Authority() : undefined
 let door: TestDoor
 
-before(async (t) => {
+before(async () => {
   if (!options.skip) door = await openDoor()
 })
 after(async () => {

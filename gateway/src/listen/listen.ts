@@ -1,6 +1,7 @@
 // Accepts sockets for one door, counts them, and stops when the gateway drains.
 import { createServer, type Server, type Socket } from 'node:net'
 import type { WireDoor } from '../gateway.ts'
+import { addressBehindProxy, peerAddress, type TrustedProxies } from './real-address.ts'
 
 const BACKLOG = 1024
 const KEEP_ALIVE_MS = 60_000
@@ -10,6 +11,8 @@ export interface ListenOptions {
   readonly port: number
   readonly maxSessions: number
   readonly door: WireDoor
+  /** From these a PROXY header comes first, within the time-out. */
+  readonly proxies?: { readonly from: TrustedProxies; readonly timeoutMs: number }
 }
 
 export interface Listener {
@@ -35,7 +38,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     socket.on('close', () => sockets.delete(socket))
     // Whatever goes wrong on a socket ends its session there; here it must only not end the process.
     socket.on('error', () => socket.destroy())
-    void options.door.serve(socket, realAddress(socket))
+    void serve(socket, options)
   })
   await open(server, options)
   const address = server.address()
@@ -61,7 +64,9 @@ function open(server: Server, { host, port }: ListenOptions): Promise<void> {
   })
 }
 
-/** IPv4 addresses that came through an IPv6 socket are shown as IPv4. */
-function realAddress(socket: Socket): string {
-  return (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+async function serve(socket: Socket, { door, proxies }: ListenOptions): Promise<void> {
+  const peer = peerAddress(socket)
+  if (!proxies?.from.has(peer)) return await door.serve(socket, peer)
+  const address = await addressBehindProxy(socket, proxies.timeoutMs)
+  if (address !== undefined) await door.serve(socket, address)
 }
