@@ -11,6 +11,8 @@ import type { Client } from './client.ts'
 import type { Checkout } from './holding.ts'
 import type { LaneSet } from './lane/lane-set.ts'
 import { Lanes } from './lane/lanes.ts'
+import { SharedListeners } from './listening/shared-listeners.ts'
+import { Subscription } from './listening/subscription.ts'
 import { readStartup, type Startup } from './parameters.ts'
 import { errorResponse, isBug } from './refusal.ts'
 import { CancelKeys } from './registry.ts'
@@ -33,12 +35,14 @@ export class PostgresDoor implements WireDoor {
   readonly #gateway: Gateway
   readonly #pools: Pools<PostgresConnection>
   readonly #lanes = new Lanes()
+  readonly #listeners: SharedListeners
   readonly #keys = new CancelKeys()
   readonly #sockets = new Set<Socket>()
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway
     this.#pools = gateway.createPools(dialPostgres)
+    this.#listeners = new SharedListeners(gateway, gateway.createPools(dialPostgres))
   }
 
   async serve(socket: Socket, address: string): Promise<void> {
@@ -61,6 +65,7 @@ export class PostgresDoor implements WireDoor {
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     this.#lanes.close()
+    await this.#listeners.close()
     await this.#pools.close()
   }
 
@@ -121,12 +126,16 @@ export class PostgresDoor implements WireDoor {
   ): Promise<void> {
     const gateway = this.#gateway
     const checkout = this.#checkoutOf(facts)
-    const isSqlite = gateway.database(facts.databaseId)?.engine === 'sqlite'
+    const database = gateway.database(facts.databaseId)
+    const isSqlite = database?.engine === 'sqlite'
+    const listener = database && !isSqlite ? this.#listeners.of(database) : undefined
+    const subscription = new Subscription(listener)
     const judge = (request: StatementRequest) =>
       isSqlite ? judgeSqlite(gateway, request, facts) : gateway.admission.judge(request, facts)
     const { settings } = startup
     const lanes = this.#lanesOf(facts)
-    const session = new Session({ client, gateway, facts, checkout, judge, settings, lanes })
+    const parts = { client, gateway, facts, checkout, judge, settings, lanes, subscription }
+    const session = new Session(parts)
     const key = this.#keys.issue(session, startup.hasLongKeys ? LONG_KEY_BYTES : SHORT_KEY_BYTES)
     gateway.observer.sessionOpened(facts.databaseId)
     try {

@@ -14,6 +14,7 @@ import { type Checkout, Holding } from './holding.ts'
 import { joined } from './judging.ts'
 import type { LaneSet } from './lane/lane-set.ts'
 import { QuickPath } from './lane/quick-path.ts'
+import type { Subscription } from './listening/subscription.ts'
 import { Names } from './names.ts'
 import { blockedBy, endAll, type Recorded, type RecordedOne, recordAll } from './recording.ts'
 import { errorResponse, isBug, sqlStateOf } from './refusal.ts'
@@ -28,6 +29,7 @@ export interface SessionParts {
   readonly gateway: Gateway
   readonly facts: SessionFacts
   readonly checkout: Checkout
+  readonly subscription: Subscription
   readonly judge: (request: StatementRequest) => Judged
   readonly settings: ReadonlyMap<string, string>
   /** Undefined: statements of sessions with these settings take no lane. */
@@ -44,6 +46,7 @@ export class Session {
   readonly #judgeRequest: SessionParts['judge']
   readonly #exchange = new Exchange()
   readonly #names = new Names()
+  readonly #subscription: Subscription
   readonly #drain: Waker = { onActivity: () => undefined }
   readonly #reader: RequestReader
   readonly #holding: Holding
@@ -54,7 +57,9 @@ export class Session {
   /** False between a Flush and its Sync. */
   #isSynced = true
 
-  constructor({ client, gateway, facts, checkout, judge, settings, lanes }: SessionParts) {
+  constructor(parts: SessionParts) {
+    const { client, gateway, facts, checkout, judge, settings, lanes, subscription } = parts
+    this.#subscription = subscription
     this.#client = client
     this.#gateway = gateway
     this.#facts = facts
@@ -69,7 +74,9 @@ export class Session {
       names: this.#names,
       isReady: () => this.#mayBeQuick,
       lanes: () => lanes(this.#holding.settings),
-      answered: () => gateway.draining.aborted && this.#drain.onActivity(),
+      answered: () => {
+        if (gateway.draining.aborted || subscription.hasWaiting) this.#drain.onActivity()
+      },
     })
   }
 
@@ -125,21 +132,27 @@ export class Session {
       throw new ShuttingDown()
     }
     const { executor } = this.#holding
+    const isTold = this.#subscription.hasWaiting && this.#isTellable
     if (executor?.hasAnswer) await this.#relay.receive(executor)
-    else if (executor) await activity(this.#client, this.#drain, executor)
+    else if (isTold) await this.#relay.say(this.#subscription.take())
+    else if (executor) await activity(this.#client, this.#drain, this.#subscription, executor)
     else await this.#park()
   }
 
   /** Meanwhile requests may be answered the quick way, without waking this up. */
   async #park(): Promise<void> {
     this.#isParked = true
-    await activity(this.#client, this.#drain)
+    await activity(this.#client, this.#drain, this.#subscription)
     this.#isParked = false
   }
 
   get #mayBeQuick(): boolean {
     const isFree = this.#isParked && !this.#holding.executor && this.#reader.isEmpty
     return isFree && this.#isIdle && !this.#exchange.isSkipping && !this.#gateway.draining.aborted
+  }
+
+  get #isTellable(): boolean {
+    return this.#isIdle && this.#reader.isEmpty && !this.#quick.isBusy
   }
 
   /** Neither in a transaction nor in the middle of a request. */
@@ -180,6 +193,7 @@ export class Session {
     if (!tickets) return
     if (judged.verdict.action === 'block') return await this.#refuse(blockedBy(judged, tickets[0]))
     if (await this.#answerDeallocate(judged, tickets)) return
+    if (await this.#answerListen(judged, tickets)) return
     await this.#forwardSimple(frame.bytes, judged, tickets)
   }
 
@@ -214,6 +228,23 @@ export class Session {
       return true
     }
     const tag = effect.name === undefined ? 'DEALLOCATE ALL' : 'DEALLOCATE'
+    await this.#relay.say([encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
+    return true
+  }
+
+  /** Outside a transaction it needs no connection of the session's own. */
+  async #answerListen(judged: Judged, tickets: readonly Ticket[]): Promise<boolean> {
+    const wish = this.#subscription.wishOf(judged.analysis.statements)
+    if (!wish || this.#holding.executor) return false
+    try {
+      await this.#subscription.grant(wish)
+    } catch (error) {
+      endAll(tickets, sqlStateOf(error))
+      await this.#refuse(error)
+      return true
+    }
+    endAll(tickets, '')
+    const tag = wish.kind.toUpperCase()
     await this.#relay.say([encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
     return true
   }
@@ -319,11 +350,13 @@ export class Session {
 
   /** What a completed statement changed for the session. */
   #follow(statement: Statement | undefined, lone: readonly Statement[]): void {
+    if (statement) this.#subscription.follow(statement)
     if (!statement || statement.session.length === 0) return
     this.#names.prepared = followPrepared(this.#names.prepared, statement)
     if (this.#exchange.status === 'idle') this.#holding.noteSetting(lone)
     if (/^discard\s+all\b/i.test(statement.normalized)) {
       this.#holding.forgetSettings()
+      this.#subscription.leave()
       this.#names.statements.clear()
     }
     for (const effect of statement.session) {
@@ -361,6 +394,7 @@ export class Session {
   }
 
   async #leave(): Promise<void> {
+    this.#subscription.leave()
     const state = this.#isIdle ? 'idle' : 'dirty'
     if (!this.#exchange.isSettled) {
       this.#exchange.abandon('cancelled', '57014')

@@ -1,0 +1,82 @@
+import { BackendUnavailable } from '@articdbm/contract'
+import { decodeBackend, encodeFrontend } from '@articdbm/wire/postgres'
+import type { Lease } from '../../pool/pool.ts'
+import { BackendRefusal, type PostgresConnection } from '../backend/connection.ts'
+
+interface Asked {
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+  failure: Error | undefined
+}
+
+const LOST = new BackendUnavailable('the listener', 'the connection was lost')
+
+export type OnNotification = (channel: string, bytes: Buffer) => void
+
+/** A leased connection that is told notifications between the answers to what it is asked. */
+export class ListeningConnection {
+  readonly #lease: Lease<PostgresConnection>
+  readonly #onNotification: OnNotification
+  #asked: Asked[] = []
+  #isOver = false
+  /** Resolves when the connection was lost or closed. */
+  readonly over: Promise<void>
+
+  constructor(lease: Lease<PostgresConnection>, onNotification: OnNotification) {
+    this.#lease = lease
+    this.#onNotification = onNotification
+    // What listens can't serve anybody else afterwards.
+    lease.connection.isReusable = false
+    this.over = this.#follow()
+  }
+
+  get isOpen(): boolean {
+    return !this.#isOver && this.#lease.connection.isOpen
+  }
+
+  /** Rejects with the backend's own words where it refuses. */
+  ask(text: string): Promise<void> {
+    if (!this.isOpen) return Promise.reject(LOST)
+    return new Promise((resolve, reject) => {
+      this.#asked.push({ resolve, reject, failure: undefined })
+      this.#lease.connection.send(encodeFrontend({ kind: 'query', text })).catch(reject)
+    })
+  }
+
+  close(): void {
+    this.#isOver = true
+    this.#lease.connection.close()
+  }
+
+  async #follow(): Promise<void> {
+    const { connection } = this.#lease
+    try {
+      for (;;) {
+        const pieces = await connection.receive()
+        if (!pieces) break
+        for (const piece of pieces) this.#accept(piece.bytes)
+      }
+    } catch {
+      connection.close()
+    }
+    this.#isOver = true
+    this.#lease[Symbol.dispose]()
+    for (const { reject } of this.#asked.splice(0)) reject(LOST)
+  }
+
+  #accept(bytes: Buffer): void {
+    const message = decodeBackend(bytes)
+    const [head] = this.#asked
+    if (message?.kind === 'notificationResponse') this.#onNotification(message.channel, bytes)
+    else if (message?.kind === 'readyForQuery') this.#settle()
+    else if (message?.kind === 'errorResponse' && head) {
+      head.failure = new BackendRefusal(message.fields)
+    }
+  }
+
+  #settle(): void {
+    const head = this.#asked.shift()
+    if (head?.failure) head.reject(head.failure)
+    else head?.resolve()
+  }
+}
