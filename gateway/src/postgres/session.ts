@@ -19,7 +19,7 @@ import { Names } from './names.ts'
 import { blockedBy, endAll, type Recorded, type RecordedOne, recordAll } from './recording.ts'
 import { errorResponse, isBug, sqlStateOf } from './refusal.ts'
 import { ClientGone, Relay } from './relay.ts'
-import { type Request, RequestReader } from './request.ts'
+import { NO_CALLS, type Request, RequestReader } from './request.ts'
 
 /** A portal that no client can have: executing it fails, which is the point. */
 const REFUSAL_PORTAL = `refused by articdbm ${randomBytes(8).toString('hex')}`
@@ -132,7 +132,8 @@ export class Session {
       throw new ShuttingDown()
     }
     const { executor } = this.#holding
-    const isTold = this.#subscription.hasWaiting && this.#isTellable
+    const isFree = this.#isIdle && this.#reader.isEmpty && !this.#quick.isBusy
+    const isTold = isFree && this.#subscription.hasWaiting
     if (executor?.hasAnswer) await this.#relay.receive(executor)
     else if (isTold) await this.#relay.say(this.#subscription.take())
     else if (executor) await activity(this.#client, this.#drain, this.#subscription, executor)
@@ -149,10 +150,6 @@ export class Session {
   get #mayBeQuick(): boolean {
     const isFree = this.#isParked && !this.#holding.executor && this.#reader.isEmpty
     return isFree && this.#isIdle && !this.#exchange.isSkipping && !this.#gateway.draining.aborted
-  }
-
-  get #isTellable(): boolean {
-    return this.#isIdle && this.#reader.isEmpty && !this.#quick.isBusy
   }
 
   /** Neither in a transaction nor in the middle of a request. */
@@ -236,16 +233,10 @@ export class Session {
   async #answerListen(judged: Judged, tickets: readonly Ticket[]): Promise<boolean> {
     const wish = this.#subscription.wishOf(judged.analysis.statements)
     if (!wish || this.#holding.executor) return false
-    try {
-      await this.#subscription.grant(wish)
-    } catch (error) {
-      endAll(tickets, sqlStateOf(error))
-      await this.#refuse(error)
-      return true
-    }
-    endAll(tickets, '')
-    const tag = wish.kind.toUpperCase()
-    await this.#relay.say([encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
+    const { tag, failure } = await this.#subscription.grant(wish)
+    endAll(tickets, failure === undefined ? '' : sqlStateOf(failure))
+    if (failure !== undefined) await this.#refuse(failure)
+    else await this.#relay.say([encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
     return true
   }
 
@@ -407,5 +398,3 @@ export class Session {
     if (isBug(error)) this.#gateway.log.error({ err: error, session: this.#facts.id }, 'bug')
   }
 }
-
-const NO_CALLS = 'the function call protocol is not supported: call the function by SELECT'

@@ -22,8 +22,7 @@ export interface TestDoor extends OpenGateway {
   endings(): readonly StatementEnded[]
 }
 
-export interface DoorOptions
-  extends Omit<GatewayOptions, 'snapshot' | 'master' | 'createDoor'> {
+export interface DoorOptions extends Omit<GatewayOptions, 'snapshot' | 'master' | 'createDoor'> {
   /** Another server than the common one. */
   readonly url?: string
   readonly backendTls?: SnapshotDatabase['backends'][number]['tls']
@@ -89,7 +88,9 @@ function postgresDatabase(options: DoorOptions): SnapshotDatabase {
     engine: 'postgres',
     target: url.pathname.slice(1),
     defaultSchema: 'public',
-    backends: [{ id: 'b1', host, port, role: 'primary', weight: 1, tls: options.backendTls ?? 'prefer' }],
+    backends: [
+      { id: 'b1', host, port, role: 'primary', weight: 1, tls: options.backendTls ?? 'prefer' },
+    ],
     credential: seal(
       MASTER,
       'backend-credential',

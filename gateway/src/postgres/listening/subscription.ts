@@ -28,10 +28,16 @@ export class Subscription implements Waker {
     return this.#listener && !more ? listenWish(statement) : undefined
   }
 
-  /** Resolves when it holds. */
-  async grant({ kind, channel }: ListenWish): Promise<void> {
-    if (kind === 'unlisten') this.#listener?.unlisten(this, channel)
-    else if (channel !== undefined) await this.#listener?.listen(this, channel)
+  /** Resolves when it holds, or with why it can't. */
+  async grant({ kind, channel }: ListenWish): Promise<{ tag: string; failure: unknown }> {
+    let failure: unknown
+    try {
+      if (kind === 'unlisten') this.#listener?.unlisten(this, channel)
+      else if (channel !== undefined) await this.#listener?.listen(this, channel)
+    } catch (error) {
+      failure = error
+    }
+    return { tag: kind.toUpperCase(), failure }
   }
 
   /** A backend of the session's own has seen to this statement: nothing may be told twice. */
