@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { encodePacket, type Packet, PacketReader } from '@articdbm/wire/mysql'
+import { Compression } from './compression.ts'
 import { ClientGone, ClientStalled } from './endings.ts'
 
 /** A client that sends ahead while its command is under way is read no further than this. */
@@ -22,6 +23,7 @@ export class PacketChannel {
   readonly #reader: PacketReader
   readonly #closeListeners = new Set<() => void>()
   #socket: Socket
+  #compression: Compression | undefined
   #waiting: Waiting | undefined
   #aheadBytes = 0
   #partialTimer: NodeJS.Timeout | undefined
@@ -52,9 +54,17 @@ export class PacketChannel {
     this.#reader.maxPayloadBytes = bytes
   }
 
+  /** From here on both sides speak the compressed protocol. */
+  compress(): void {
+    this.#compression = new Compression()
+    this.#compression.push(this.#reader.takeRest())
+    this.#reader.numbering = 'any'
+  }
+
   /** The next packet, which must have this number. Rejects with ClientGone, or PacketViolation. */
   next(sequence: number): Promise<Packet> {
     this.#reader.expect(sequence)
+    if (sequence === 0) this.#compression?.restart()
     return new Promise((resolve, reject) => {
       if (this.#ending) return reject(this.#ending)
       this.#waiting = { resolve, reject }
@@ -67,7 +77,7 @@ export class PacketChannel {
   write(bytes: Buffer): boolean {
     if (this.#ending) return false
     this.#bytesWritten += bytes.length
-    return this.#socket.write(bytes)
+    return this.#socket.write(this.#compression?.deflate(bytes) ?? bytes)
   }
 
   async send(payload: Buffer, sequence: number): Promise<void> {
@@ -166,7 +176,8 @@ export class PacketChannel {
   }
 
   #take(bytes: Buffer): void {
-    this.#reader.push(bytes)
+    const taker = this.#compression ?? this.#reader
+    taker.push(bytes)
     this.#aheadBytes += bytes.length
     this.#deliver()
     if (!this.#waiting && this.#aheadBytes > MAX_AHEAD_BYTES) this.#socket.pause()
@@ -176,16 +187,30 @@ export class PacketChannel {
     const waiting = this.#waiting
     if (!waiting) return
     try {
-      const packet = this.#reader.next()
-      this.#watchPartial(packet === undefined && this.#reader.isPartial)
+      const packet = this.#nextPacket()
+      this.#watchPartial(packet === undefined && this.#isPartial)
       if (!packet) return
       this.#waiting = undefined
-      this.#aheadBytes = this.#reader.pendingBytes
+      this.#aheadBytes = this.#reader.pendingBytes + (this.#compression?.pendingBytes ?? 0)
       waiting.resolve(packet)
     } catch (error) {
       this.#waiting = undefined
       waiting.reject(error as Error)
     }
+  }
+
+  #nextPacket(): Packet | undefined {
+    for (;;) {
+      const packet = this.#reader.next()
+      if (packet || !this.#compression) return packet
+      const bytes = this.#compression.next(() => this.#deliver())
+      if (!bytes) return undefined
+      this.#reader.push(bytes)
+    }
+  }
+
+  get #isPartial(): boolean {
+    return this.#reader.isPartial || (this.#compression?.isPartial ?? false)
   }
 
   /** Half a packet and then silence: the client is closed. */

@@ -29,6 +29,8 @@ export interface RawLogin {
   readonly database?: string
   readonly collation?: number
   readonly plugin?: string
+  /** Beyond what every raw client says. */
+  readonly capabilities?: number
   /** How the bytes are written: byte by byte shows what depends on chunks. */
   readonly isBytewise?: boolean
 }
@@ -71,14 +73,28 @@ export class RawClient {
       if (packet) return packet
       if (this.#isClosed) return undefined
       if (Date.now() > deadline) throw new Error('no answer')
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 100)
-        this.#wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
+      await this.#more()
     }
+  }
+
+  #more(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 100)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  /** Bytes as they come, outside of packets, once there are so many. */
+  async bytes(count: number, timeoutMs = 8_000): Promise<Buffer> {
+    const deadline = Date.now() + timeoutMs
+    while (this.#reader.pendingBytes < count && !this.#isClosed) {
+      if (Date.now() > deadline) throw new Error('no answer')
+      await this.#more()
+    }
+    return this.#reader.takeRest()
   }
 
   async write(bytes: Buffer): Promise<void> {
@@ -129,7 +145,8 @@ export class RawClient {
     const { nonce } = await this.greeting()
     const password = login.password ?? PASSWORD
     const response = encodeHandshakeResponse({
-      ...{ capabilities: CAPABILITIES, maxPacketBytes: 1 << 24, collation: login.collation ?? 45 },
+      ...{ maxPacketBytes: 1 << 24, collation: login.collation ?? 45 },
+      capabilities: CAPABILITIES | (login.capabilities ?? 0),
       ...{ user: login.user ?? 'ann', authResponse: cachingSha2Scramble(password, nonce) },
       ...{ database: login.database ?? 'lite', plugin: login.plugin ?? 'caching_sha2_password' },
       attributes: new Map(),

@@ -21,6 +21,8 @@ export const CAPABILITY = {
   pluginAuthLenenc: 1 << 21,
   sessionTrack: 1 << 23,
   deprecateEof: 1 << 24,
+  zstd: 1 << 26,
+  queryAttributes: 1 << 27,
 } as const
 
 export const STATUS = {

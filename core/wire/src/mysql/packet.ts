@@ -1,3 +1,4 @@
+import { ByteQueue } from './byte-queue.ts'
 import { PACKET_TOO_LARGE, PACKETS_OUT_OF_ORDER, PacketViolation } from './violation.ts'
 
 export const HEADER_BYTES = 4
@@ -48,12 +49,13 @@ function header(length: number, sequence: number): Buffer {
 
 /** Collects whole payloads from any chunks of bytes; a length beyond the bound is refused at its header. */
 export class PacketReader {
-  #pending: Buffer[] = []
-  #pendingBytes = 0
+  readonly #pending = new ByteQueue()
   #chunks: Buffer[] = []
   #collectedBytes = 0
   #expected = 0
   maxPayloadBytes: number
+  /** Inside compressed frames the packets' own numbers mean nothing: clients copy them from the frames, or don't. */
+  numbering: 'checked' | 'any' = 'checked'
 
   constructor(maxPayloadBytes: number) {
     this.maxPayloadBytes = maxPayloadBytes
@@ -61,17 +63,15 @@ export class PacketReader {
 
   /** Of a packet that has begun and isn't whole yet. */
   get isPartial(): boolean {
-    return this.#pendingBytes > 0 || this.#chunks.length > 0
+    return this.#pending.length > 0 || this.#chunks.length > 0
   }
 
   get pendingBytes(): number {
-    return this.#pendingBytes
+    return this.#pending.length
   }
 
   push(bytes: Buffer): void {
-    if (bytes.length === 0) return
     this.#pending.push(bytes)
-    this.#pendingBytes += bytes.length
   }
 
   /** The sequence number that the next packet must have; a new command begins with 0. */
@@ -81,10 +81,7 @@ export class PacketReader {
 
   /** Takes away what has come after the last packet read: the beginning of a TLS handshake. */
   takeRest(): Buffer {
-    const rest = Buffer.concat(this.#pending)
-    this.#pending = []
-    this.#pendingBytes = 0
-    return rest
+    return this.#pending.takeAll()
   }
 
   next(): Packet | undefined {
@@ -98,16 +95,15 @@ export class PacketReader {
   }
 
   #nextChunk(): Packet | undefined {
-    if (this.#pendingBytes < HEADER_BYTES) return undefined
-    const head = this.#contiguous(HEADER_BYTES)
+    if (this.#pending.length < HEADER_BYTES) return undefined
+    const head = this.#pending.peek(HEADER_BYTES)
     const length = head.readUIntLE(0, 3)
     this.#checkHeader(length, head.readUInt8(3))
-    if (this.#pendingBytes < HEADER_BYTES + length) return undefined
-    const bytes = this.#contiguous(HEADER_BYTES + length)
-    this.#drop(HEADER_BYTES + length)
+    if (this.#pending.length < HEADER_BYTES + length) return undefined
+    const payload = this.#pending.take(HEADER_BYTES + length).subarray(HEADER_BYTES)
     const sequence = this.#expected
     this.#expected = (sequence + 1) & 0xff
-    return { payload: bytes.subarray(HEADER_BYTES, HEADER_BYTES + length), sequence }
+    return { payload, sequence }
   }
 
   #checkHeader(length: number, sequence: number): void {
@@ -115,7 +111,7 @@ export class PacketReader {
       const bound = this.maxPayloadBytes
       throw new PacketViolation(`a packet bigger than ${bound} bytes`, PACKET_TOO_LARGE)
     }
-    if (sequence !== this.#expected) {
+    if (sequence !== this.#expected && this.numbering === 'checked') {
       const said = `packet ${sequence} where ${this.#expected} was due`
       throw new PacketViolation(said, PACKETS_OUT_OF_ORDER)
     }
@@ -127,21 +123,5 @@ export class PacketReader {
     this.#chunks = []
     this.#collectedBytes = 0
     return { payload, sequence }
-  }
-
-  #contiguous(length: number): Buffer {
-    const [first] = this.#pending
-    if (first !== undefined && first.length >= length) return first
-    const joined = Buffer.concat(this.#pending)
-    this.#pending = [joined]
-    return joined
-  }
-
-  #drop(length: number): void {
-    const [first] = this.#pending
-    if (first === undefined) return
-    this.#pendingBytes -= length
-    if (first.length === length) this.#pending.shift()
-    else this.#pending[0] = first.subarray(length)
   }
 }

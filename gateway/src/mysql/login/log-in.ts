@@ -21,13 +21,14 @@ import { type Claim, type Prover, prove } from './prove.ts'
 
 export const SERVER_VERSION = '8.0.36-ArticDBM'
 
-// Not offered: LOCAL_FILES, COMPRESS, IGNORE_SPACE, SESSION_TRACK, and DEPRECATE_EOF, so that a backend's answer passes
-// to any client as it is.
+// Not offered: LOCAL_FILES, IGNORE_SPACE, SESSION_TRACK, compression by zstd, and DEPRECATE_EOF, so that a backend's
+// answer passes to any client as it is.
 const OFFERED =
   CAPABILITY.longPassword |
   CAPABILITY.foundRows |
   CAPABILITY.longFlag |
   CAPABILITY.connectWithDb |
+  CAPABILITY.compress |
   CAPABILITY.protocol41 |
   CAPABILITY.interactive |
   CAPABILITY.transactions |

@@ -73,6 +73,7 @@ export class MysqlSession {
     try {
       this.#open(this.#login.facts)
       await new Reply(this.#channel, this.#login.sequence).ok()
+      if ((this.#login.capabilities & CAPABILITY.compress) !== 0) this.#channel.compress()
       do this.#refuseDrained()
       while (await this.#next())
     } finally {
