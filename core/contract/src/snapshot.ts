@@ -73,6 +73,8 @@ export const Policy = Type.Object({
   mode: Type.Union([Type.Literal('monitor'), Type.Literal('enforce')]),
   sqlInjectionDetection: Type.Boolean(),
   blockDefaultResources: Type.Boolean(),
+  /** LOAD DATA LOCAL: whoever may write a table may load it from a file of their own. Absent: no. */
+  allowLocalFiles: Type.Optional(Type.Boolean()),
 })
 export type Policy = Static<typeof Policy>
 

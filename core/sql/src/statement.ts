@@ -54,7 +54,12 @@ export type SessionEffect =
   /** DISCARD, RESET ALL. */
   | { readonly kind: 'discard' }
   /** COPY … FROM STDIN, COPY … TO STDOUT, LOAD DATA LOCAL: bytes follow outside the statement. */
-  | { readonly kind: 'copy'; readonly direction: 'in' | 'out' }
+  | {
+      readonly kind: 'copy'
+      readonly direction: 'in' | 'out'
+      /** LOAD DATA LOCAL: the client's file, as it is asked for. */
+      readonly file?: string
+    }
 
 export interface Literal {
   readonly kind: 'string' | 'number' | 'binary'

@@ -61,10 +61,14 @@ export class PacketChannel {
     this.#reader.numbering = 'any'
   }
 
+  nextCommand(): Promise<Packet> {
+    this.#compression?.restart()
+    return this.next(0)
+  }
+
   /** The next packet, which must have this number. Rejects with ClientGone, or PacketViolation. */
   next(sequence: number): Promise<Packet> {
     this.#reader.expect(sequence)
-    if (sequence === 0) this.#compression?.restart()
     return new Promise((resolve, reject) => {
       if (this.#ending) return reject(this.#ending)
       this.#waiting = { resolve, reject }

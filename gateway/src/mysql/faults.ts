@@ -78,6 +78,16 @@ export class MultiStatementsOff extends MysqlFault {
   }
 }
 
+/** LOAD DATA LOCAL where it isn't switched on, or the client doesn't offer its files. */
+export class LocalFilesOff extends MysqlFault {
+  override readonly code = 'local_files_off'
+  override readonly sqlState = '42000'
+  override readonly mysqlErrno = 3948
+  constructor(why: string) {
+    super(`Loading local data is disabled: ${why}`)
+  }
+}
+
 /** The backend went away before its answer was whole. */
 export class BackendLost extends MysqlFault {
   override readonly code = 'backend_lost'

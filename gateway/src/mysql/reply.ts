@@ -86,6 +86,7 @@ const STATES: Readonly<Record<number, string>> = {
   2006: 'HY000',
   2013: 'HY000',
   3819: 'HY000',
+  3948: '42000',
 }
 
 function stateOf(fault: Fault): string {

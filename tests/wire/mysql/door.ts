@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import {
   DEFAULT_POLICY,
   DEFAULT_POOL,
+  type Policy,
   type Snapshot,
   type SnapshotDatabase,
   type SnapshotGrant,
@@ -19,6 +20,7 @@ export interface DoorOptions {
   readonly backendTls?: TlsMode
   readonly sqliteFile?: string
   readonly maxConnections?: number
+  readonly policy?: Partial<Policy>
   readonly limits?: Partial<GatewayLimits>
 }
 
@@ -79,7 +81,7 @@ function mariadb(options: DoorOptions, master: MasterKey) {
     backends: [{ ...backend, role: 'primary', tls: backendTls ?? 'prefer' }],
     credential: seal(master, 'backend-credential', credential, randomBytes(12)),
     pool: { ...DEFAULT_POOL, warmupRatio: 0.1, maxConnections: maxConnections ?? 10 },
-    policy: DEFAULT_POLICY,
+    policy: { ...DEFAULT_POLICY, ...options.policy },
   }
   return database
 }

@@ -31,9 +31,9 @@ export function load(reader: Reader): void {
 function origin(reader: Reader, start: number): void {
   const isLocal = reader.accept('local')
   reader.expect('infile')
-  if (reader.acceptKind('string') === undefined) reader.fail("expected a file's name")
+  const file = reader.acceptKind('string') ?? reader.fail("expected a file's name")
   reader.found.effects.add('write')
-  if (isLocal) reader.found.session.push({ kind: 'copy', direction: 'in' })
+  if (isLocal) reader.found.session.push({ kind: 'copy', direction: 'in', file: file.value })
   else {
     reader.found.danger('load data infile', start)
     reader.found.write({ schema: undefined, name: '*' })

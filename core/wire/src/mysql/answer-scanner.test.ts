@@ -26,14 +26,17 @@ const resultSet = (rows: readonly Buffer[], status: number) => [
 function follow(kind: AnswerKind, chunks: readonly Buffer[]) {
   const results: Result[] = []
   const errors: Err[] = []
+  const files: string[] = []
   const scanner = new AnswerScanner(kind, {
     onResult: (result) => results.push(result),
     onError: (err) => errors.push(err),
+    onFileRequest: (name) => files.push(`${name}`),
   })
   for (const chunk of chunks) scanner.scan(chunk)
-  return { results, errors, scanner }
+  return { results, errors, files, scanner }
 }
 
+const NOBODY = { onResult: () => {}, onError: () => {}, onFileRequest: () => {} }
 const bytewise = (bytes: Buffer) => Array.from(bytes, (byte) => Buffer.of(byte))
 
 test('rows are counted in every split, and the end is found', () => {
@@ -106,14 +109,22 @@ test('the answer to PREPARE ends after parameters and columns', () => {
   }
 })
 
-test('a request for a file of the client is a violation', () => {
-  const bytes = encodePackets([Buffer.from('\xfb/etc/passwd', 'latin1')], 1)
-  assert.throws(() => follow('results', [bytes]), PacketViolation)
+test('a request for a file of the client is told, and the answer goes on behind the file', () => {
+  const request = encodePackets([Buffer.from('\xfbrows.csv', 'latin1')], 1)
+  const { files, results, scanner } = follow('results', bytewise(request))
+  assert.deepEqual(files, ['rows.csv'])
+  assert.equal(scanner.isEnded, false)
+  scanner.nextSequence = 300
+  const ok = encodePackets([encodeOk({ status: AUTO, affectedRows: 7n })], 9)
+  scanner.scan(ok)
+  assert.equal(ok[3], 300 & 0xff)
+  assert.equal(results[0]?.affectedRows, 7n)
+  assert.ok(scanner.isEnded)
 })
 
 test('packets are renumbered to follow the client’s', () => {
   const bytes = encodePackets(resultSet([rowOf('x')], AUTO), 1)
-  const scanner = new AnswerScanner('results', { onResult: () => {}, onError: () => {} }, 254)
+  const scanner = new AnswerScanner('results', NOBODY, 254)
   scanner.scan(bytes)
   const numbers = []
   for (let at = 0; at < bytes.length; at += 4 + bytes.readUIntLE(at, 3)) numbers.push(bytes[at + 3])

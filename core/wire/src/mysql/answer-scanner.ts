@@ -27,6 +27,8 @@ export interface Result {
 export interface AnswerListener {
   onResult(result: Result): void
   onError(err: Err): void
+  /** LOAD DATA LOCAL: the client's packets follow. Throws where nobody asked for this file. */
+  onFileRequest(name: Buffer): void
 }
 
 type Phase =
@@ -72,6 +74,11 @@ export class AnswerScanner {
     return this.#packets.nextSequence
   }
 
+  /** The client has sent packets of its own meanwhile. */
+  set nextSequence(sequence: number) {
+    this.#packets.nextSequence = sequence
+  }
+
   /** True when what was passed on so far is whole packets: an ERR may follow it. */
   get isAtBoundary(): boolean {
     return this.#packets.isAtBoundary
@@ -115,7 +122,8 @@ export class AnswerScanner {
     if (isEof(glimpse.firstByte, glimpse.payloadBytes)) return this.#endRows(payload)
     if (this.#kind === 'ok') throw new PacketViolation('an answer that is neither OK nor ERR')
     if (glimpse.firstByte === MARKER.localInfile) {
-      throw new PacketViolation('the backend asks for a file of the client')
+      this.#listener.onFileRequest(payload.subarray(1))
+      return FIRST
     }
     const left = Number(new PayloadReader(payload).lenenc())
     return { at: 'definitions', left, next: ROWS }

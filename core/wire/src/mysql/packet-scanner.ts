@@ -41,6 +41,10 @@ export class PacketScanner {
     return this.#sequence
   }
 
+  set nextSequence(sequence: number) {
+    this.#sequence = sequence & 0xff
+  }
+
   /** True between packets. */
   get isAtBoundary(): boolean {
     return this.#headerBytes === 0 && !this.#isChunkFull

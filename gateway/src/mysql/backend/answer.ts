@@ -23,6 +23,15 @@ export interface Question {
   /** The number that the answer's first packet shall have. */
   readonly firstSequence: number
   readonly sink: Sink
+  /** The files of the client that a judged LOAD DATA LOCAL names: the backend may ask for no others. */
+  readonly files?: FileSource
+}
+
+export interface FileSource {
+  /** Throws PacketViolation where it may not be asked for. */
+  request(name: Buffer): void
+  /** The client has been asked: its next packet has this number. */
+  send(sequence: number): void
 }
 
 /** The backend was lost, or left the protocol, before its answer was whole. */

@@ -93,6 +93,14 @@ export class MysqlBackend implements BackendConnection {
     return answer
   }
 
+  /** Packets of a client's file that the backend asked for; false once the question is over. */
+  async feed(bytes: Buffer, nextSequence: number): Promise<boolean> {
+    if (!this.#exchange) return false
+    this.#exchange.goOnFrom(nextSequence)
+    if (!this.#socket.write(bytes)) await this.#drained()
+    return true
+  }
+
   /** A small question of the gateway's own; its packets are kept. */
   async collect(command: PlainCommand, kind: AnswerKind): Promise<Collection> {
     const collection = new Collection()
@@ -188,6 +196,20 @@ export class MysqlBackend implements BackendConnection {
     } catch (error) {
       this.#lose(error instanceof Error ? error.message : String(error))
     }
+  }
+
+  #drained(): Promise<void> {
+    const socket = this.#socket
+    if (!this.#isOpen || !socket.writableNeedDrain) return Promise.resolve()
+    return new Promise((resolve) => {
+      const settle = () => {
+        socket.off('drain', settle)
+        socket.off('close', settle)
+        resolve()
+      }
+      socket.once('drain', settle)
+      socket.once('close', settle)
+    })
   }
 
   #finish(exchange: Exchange): void {

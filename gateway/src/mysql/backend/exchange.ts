@@ -1,5 +1,5 @@
-import { AnswerScanner, type Err, type Result } from '@articdbm/wire/mysql'
-import { type Answer, AnswerLost, type Question } from './answer.ts'
+import { AnswerScanner, type Err, PacketViolation, type Result } from '@articdbm/wire/mysql'
+import { type Answer, AnswerLost, type FileSource, type Question } from './answer.ts'
 
 /** One question under way: its answer is followed and passed on chunk by chunk. */
 export class Exchange {
@@ -9,6 +9,8 @@ export class Exchange {
   readonly #settle: PromiseWithResolvers<Answer> = Promise.withResolvers<Answer>()
   #error: Err | undefined
   #bytes = 0
+  /** The chunk that is being scanned asks for a file. */
+  #requested: FileSource | undefined
   /** As the client stands: without the chunk that is being scanned. */
   #passedOn: { isAtBoundary: boolean; nextSequence: number }
 
@@ -20,6 +22,7 @@ export class Exchange {
       onError: (err: Err) => {
         this.#error = err
       },
+      onFileRequest: (name: Buffer) => this.#requestFile(name),
     }
     this.#scanner = new AnswerScanner(question.kind, listener, question.firstSequence)
   }
@@ -38,7 +41,23 @@ export class Exchange {
     const { isAtBoundary, nextSequence } = this.#scanner
     this.#passedOn = { isAtBoundary, nextSequence }
     this.#bytes += chunk.length
-    return this.#question.sink.write(chunk)
+    const isTaken = this.#question.sink.write(chunk)
+    this.#requested?.send(nextSequence)
+    this.#requested = undefined
+    return isTaken
+  }
+
+  /** The client has sent its file: what comes now is numbered on from it. */
+  goOnFrom(sequence: number): void {
+    this.#scanner.nextSequence = sequence
+    this.#passedOn = { ...this.#passedOn, nextSequence: sequence & 0xff }
+  }
+
+  #requestFile(name: Buffer): void {
+    const { files } = this.#question
+    if (!files) throw new PacketViolation('the backend asks for a file of the client')
+    files.request(name)
+    this.#requested = files
   }
 
   drained(): Promise<void> {

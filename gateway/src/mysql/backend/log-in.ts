@@ -24,12 +24,13 @@ const FAST_OK = 3
 const FULL_AUTHENTICATION = 4
 const ASK_PUBLIC_KEY = Buffer.of(2)
 
-// Neither CLIENT_LOCAL_FILES, so that no backend may ask for files, nor CLIENT_MULTI_STATEMENTS, which is switched on
-// for the requests that need it, nor CLIENT_DEPRECATE_EOF, so that answers pass on as they are.
+// Neither CLIENT_MULTI_STATEMENTS, which is switched on for the requests that need it, nor CLIENT_DEPRECATE_EOF, so
+// that answers pass on as they are.
 const WANTED =
   CAPABILITY.longPassword |
   CAPABILITY.longFlag |
   CAPABILITY.connectWithDb |
+  CAPABILITY.localFiles |
   CAPABILITY.protocol41 |
   CAPABILITY.transactions |
   CAPABILITY.secureConnection |

@@ -21,7 +21,7 @@ import { type Claim, type Prover, prove } from './prove.ts'
 
 export const SERVER_VERSION = '8.0.36-ArticDBM'
 
-// Not offered: LOCAL_FILES, IGNORE_SPACE, SESSION_TRACK, compression by zstd, and DEPRECATE_EOF, so that a backend's
+// Not offered: IGNORE_SPACE, SESSION_TRACK, compression by zstd, and DEPRECATE_EOF, so that a backend's
 // answer passes to any client as it is.
 const OFFERED =
   CAPABILITY.longPassword |
@@ -29,6 +29,7 @@ const OFFERED =
   CAPABILITY.longFlag |
   CAPABILITY.connectWithDb |
   CAPABILITY.compress |
+  CAPABILITY.localFiles |
   CAPABILITY.protocol41 |
   CAPABILITY.interactive |
   CAPABILITY.transactions |

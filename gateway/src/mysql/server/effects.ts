@@ -57,7 +57,6 @@ export function setsCharset({ session }: Statement): boolean {
 /** Character sets under which the backend might read a text differently than it was judged. */
 export function refuseEffects(statements: readonly Statement[]): void {
   for (const effect of statements.flatMap(({ session }) => session)) {
-    if (effect.kind === 'copy') throw new FeatureNotSupported('LOAD DATA LOCAL is not supported')
     if (effect.kind !== 'set' || !CHARSET_SETTINGS.has(effect.name)) continue
     if (effect.value === undefined || encodingNamed(effect.value) !== 'utf8') {
       throw new FeatureNotSupported('only utf8mb4 and utf8 are taken as a character set')

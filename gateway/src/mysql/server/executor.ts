@@ -12,6 +12,7 @@ import { type CommandOf, carryOut, type Executor, type SessionSide } from '../se
 import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
 import { charsetOf, pinReason, refuseEffects, setsCharset } from './effects.ts'
 import { Hold } from './hold.ts'
+import { filesOf, refuseFiles } from './local-file.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
 import { relay } from './relay.ts'
 
@@ -131,8 +132,9 @@ export class ServerExecutor implements Executor {
   async forward(admitted: Admitted, command: PlainCommand, reply: Reply): Promise<Answer> {
     const kind = command.kind === 'field list' ? 'columns' : 'results'
     const bytes = encodePacket(encodeCommand(command), 0)
+    const files = filesOf(admitted.judged.statements)
     return this.onBackend(admitted, (connection) =>
-      relay(connection, reply, { bytes, kind, tickets: admitted.tickets }),
+      relay(connection, reply, { bytes, kind, tickets: admitted.tickets, files }),
     )
   }
 
@@ -170,6 +172,7 @@ export class ServerExecutor implements Executor {
 
   #refuse(statements: readonly Statement[]): void {
     refuseEffects(statements)
+    refuseFiles(statements, this.session)
     if (statements.length > 1 && !this.session.mayMultiStatements) throw new MultiStatementsOff()
   }
 

@@ -24,6 +24,7 @@ import type { CommandOf } from '../session/executor.ts'
 import { judgeAhead } from '../session/statement.ts'
 import { changesSession, refuseEffects } from './effects.ts'
 import type { ServerExecutor } from './executor.ts'
+import { filesOf } from './local-file.ts'
 import { type PreparedStatement, PreparedStatements } from './prepared-statement.ts'
 import { relay } from './relay.ts'
 
@@ -53,7 +54,7 @@ export class PreparedProtocol {
     const text = session.readText(command.text)
     const { statements } = await judgeAhead(this.#executor.subject(text), session.gateway)
     refuseEffects(statements)
-    if (statements.some(changesSession)) throw new NotPreparable()
+    if (statements.some(changesSession) || filesOf(statements).length > 0) throw new NotPreparable()
     const payloads = await this.#executor.onAnyBackend((connection) =>
       this.#prepareOn(connection, text),
     )

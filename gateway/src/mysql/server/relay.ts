@@ -5,6 +5,7 @@ import { type Answer, AnswerLost } from '../backend/answer.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
 import { BackendLost } from '../faults.ts'
 import type { Reply } from '../reply.ts'
+import { LocalFiles } from './local-file.ts'
 
 const INTERRUPTED = 1317
 
@@ -12,37 +13,44 @@ export interface Relayed {
   readonly bytes: Buffer
   readonly kind: AnswerKind
   readonly tickets: readonly Ticket[]
+  /** Names of the client's files that the backend may ask for. */
+  readonly files?: readonly string[]
 }
 
 /** Throws BackendLost where the client can still be told; else the client is closed. */
 export async function relay(
   connection: MysqlBackend,
   reply: Reply,
-  { bytes, kind, tickets }: Relayed,
+  { bytes, kind, tickets, files: names = [] }: Relayed,
 ): Promise<Answer> {
   const wasKept = connection.isTainted || connection.isInTransaction
-  const question = { bytes, kind, firstSequence: reply.sequence, sink: reply.channel }
+  const files = new LocalFiles(names, { channel: reply.channel, connection })
+  const question = { bytes, kind, firstSequence: reply.sequence, sink: reply.channel, files }
   for (const ticket of tickets) ticket.forwarded()
   try {
-    const answer = await connection.ask(question)
+    const answer = await files.follow(connection.ask(question))
     reply.sequence = answer.nextSequence
     endTickets(tickets, answer)
     return answer
   } catch (error) {
     if (!(error instanceof AnswerLost)) throw error
-    throw lost(error, { reply, tickets, wasKept })
+    throw lost(error, { reply, tickets, wasKept, files })
   }
 }
 
-function lost(
-  error: AnswerLost,
-  { reply, tickets, wasKept }: { reply: Reply; tickets: readonly Ticket[]; wasKept: boolean },
-): BackendLost {
+interface Lost {
+  readonly reply: Reply
+  readonly tickets: readonly Ticket[]
+  readonly wasKept: boolean
+  readonly files: LocalFiles
+}
+
+function lost(error: AnswerLost, { reply, tickets, wasKept, files }: Lost): BackendLost {
   endTickets(tickets, { results: error.results, error: undefined, bytes: 0 })
   for (const ticket of tickets)
     ticket.end({ outcome: 'lost', rows: 0, bytes: 0, errorCode: '2013' })
   if (!error.isAtBoundary) reply.channel.close()
-  reply.sequence = error.nextSequence
+  reply.sequence = files.nextSequence ?? error.nextSequence
   return new BackendLost(error.message, wasKept ? 'ends the session' : 'goes on')
 }
 

@@ -15,6 +15,8 @@ export interface SessionSide {
   /** The statement that sets what the client speaks. */
   readonly charset: string
   readonly countsFoundRows: boolean
+  /** The client would send a file of its own, if it were asked to. */
+  readonly offersFiles: boolean
   readonly mayMultiStatements: boolean
   /** USE, once it was judged and recorded. */
   use(database: string): Promise<void>

@@ -73,7 +73,7 @@ export class MysqlSession {
     try {
       this.#open(this.#login.facts)
       await new Reply(this.#channel, this.#login.sequence).ok()
-      if ((this.#login.capabilities & CAPABILITY.compress) !== 0) this.#channel.compress()
+      if (this.#has(CAPABILITY.compress)) this.#channel.compress()
       do this.#refuseDrained()
       while (await this.#next())
     } finally {
@@ -90,7 +90,7 @@ export class MysqlSession {
   }
 
   async #next(): Promise<boolean> {
-    const packet = await this.#channel.next(0)
+    const packet = await this.#channel.nextCommand()
     const command = decode(packet)
     if (command.kind === 'quit') return false
     const reply = new Reply(this.#channel, packet.sequence)
@@ -165,6 +165,10 @@ export class MysqlSession {
     })
   }
 
+  #has(capability: number): boolean {
+    return (this.#login.capabilities & capability) !== 0
+  }
+
   get #status(): number {
     return this.#executor?.status ?? STATUS.autocommit
   }
@@ -226,7 +230,8 @@ export class MysqlSession {
       signal: this.#gone.signal,
       connectionId: this.#door.connectionId,
       charset: this.#charset,
-      countsFoundRows: (this.#login.capabilities & CAPABILITY.foundRows) !== 0,
+      countsFoundRows: this.#has(CAPABILITY.foundRows),
+      offersFiles: this.#has(CAPABILITY.localFiles),
       get mayMultiStatements() {
         return session.#mayMultiStatements
       },

@@ -8,7 +8,7 @@ import MenuItem from '@mui/material/MenuItem'
 import Stack from '@mui/material/Stack'
 import Switch from '@mui/material/Switch'
 import Typography from '@mui/material/Typography'
-import { Controller, useFormContext } from 'react-hook-form'
+import { Controller, useFormContext, useWatch } from 'react-hook-form'
 import { Field } from '../../components/Field.tsx'
 import type { Fields } from './fields.ts'
 
@@ -64,8 +64,11 @@ function PoolFields() {
   )
 }
 
+const MYSQL_ENGINES: ReadonlySet<Fields['engine']> = new Set(['mysql', 'mariadb', 'galera'])
+
 function PolicyFields() {
   const { control } = useFormContext<Fields>()
+  const engine = useWatch({ control, name: 'engine' })
   return (
     <>
       <Controller
@@ -91,12 +94,19 @@ function PolicyFields() {
         label="Close default resources"
         hint="System catalogs with secrets, test and sample databases, well-known accounts"
       />
+      {MYSQL_ENGINES.has(engine) && (
+        <Toggle
+          name="allowLocalFiles"
+          label="Allow LOAD DATA LOCAL"
+          hint="Whoever may write a table may fill it from a file on their own machine"
+        />
+      )}
     </>
   )
 }
 
 interface ToggleProps {
-  readonly name: 'sqlInjectionDetection' | 'blockDefaultResources'
+  readonly name: 'sqlInjectionDetection' | 'blockDefaultResources' | 'allowLocalFiles'
   readonly label: string
   readonly hint: string
 }

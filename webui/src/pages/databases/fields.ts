@@ -22,6 +22,7 @@ export interface Fields {
   readonly mode: 'monitor' | 'enforce'
   readonly sqlInjectionDetection: boolean
   readonly blockDefaultResources: boolean
+  readonly allowLocalFiles: boolean
 }
 
 export const PORTS: Record<Exclude<Engine, 'sqlite'>, string> = {
@@ -46,6 +47,7 @@ const NEW: Fields = {
   mode: 'enforce',
   sqlInjectionDetection: true,
   blockDefaultResources: true,
+  allowLocalFiles: false,
 }
 
 export function fieldsOf(database: Database | undefined): Fields {
@@ -94,12 +96,12 @@ function placeOf(fields: Fields, others: NonNullable<DatabaseChange['backends']>
 type Settings = Pick<DatabaseChange, 'pool' | 'policy'>
 
 function settingsOf(fields: Fields): Settings {
-  const { mode, sqlInjectionDetection, blockDefaultResources } = fields
+  const { mode, sqlInjectionDetection, blockDefaultResources, allowLocalFiles } = fields
   return {
     pool: {
       maxConnections: Number(fields.maxConnections),
       checkoutTimeoutMs: Number(fields.checkoutTimeoutMs),
     },
-    policy: { mode, sqlInjectionDetection, blockDefaultResources },
+    policy: { mode, sqlInjectionDetection, blockDefaultResources, allowLocalFiles },
   }
 }
