@@ -13,6 +13,12 @@ const Settings = Type.Object({
   GATEWAY_HOST: Type.String({ default: '127.0.0.1' }),
   POSTGRES_DOOR_PORT: port(6432),
   MYSQL_DOOR_PORT: port(6033),
+  /** What MySQL's clients are told the server is. */
+  MYSQL_DOOR_VERSION: Type.String({
+    pattern: '^\\d+\\.\\d+\\.\\d+[-+.~\\w]*$',
+    maxLength: 60,
+    default: '8.0.36-ArticDBM',
+  }),
   METRICS_PORT: port(9090),
   DOOR_CERTIFICATE_FILE: Type.Optional(Type.String()),
   DOOR_KEY_FILE: Type.Optional(Type.String()),

@@ -132,7 +132,7 @@ async function doorTls(config: Config, directory: string): Promise<DoorTls> {
 
 function openDoors(parts: Parts): readonly [WireDoor, WireDoor] {
   const gateway = createGateway(parts)
-  return [createPostgresDoor(gateway), createMysqlDoor(gateway)]
+  return [createPostgresDoor(gateway), createMysqlDoor(gateway, parts.config.MYSQL_DOOR_VERSION)]
 }
 
 function createGateway(parts: Parts): Gateway {

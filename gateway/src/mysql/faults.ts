@@ -20,8 +20,27 @@ export class UnknownCommand extends MysqlFault {
   override readonly sqlState = '08S01'
   override readonly mysqlErrno = 1047
   constructor(code: number) {
-    super(`the gateway doesn't take command 0x${code.toString(16)}`)
+    super(`Unknown command: the gateway doesn't take ${commandName(code)}`)
   }
+}
+
+const REPLICATION = 'replicate from the database itself'
+const COMMANDS: Readonly<Record<number, string>> = {
+  5: 'COM_CREATE_DB, send CREATE DATABASE',
+  6: 'COM_DROP_DB, send DROP DATABASE',
+  7: 'COM_REFRESH, send FLUSH',
+  8: 'COM_SHUTDOWN',
+  13: 'COM_DEBUG',
+  18: `COM_BINLOG_DUMP: ${REPLICATION}`,
+  19: `COM_TABLE_DUMP: ${REPLICATION}`,
+  21: `COM_REGISTER_SLAVE: ${REPLICATION}`,
+  30: `COM_BINLOG_DUMP_GTID: ${REPLICATION}`,
+  32: 'COM_CLONE',
+  250: 'COM_STMT_BULK_EXECUTE, execute once for each row',
+}
+
+function commandName(code: number): string {
+  return COMMANDS[code] ?? `0x${code.toString(16)}`
 }
 
 export class UnknownThread extends MysqlFault {

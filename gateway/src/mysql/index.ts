@@ -24,7 +24,7 @@ const MAX_CONNECTION_ID = 0x7fff_ffff
 /** Before the login a client has no business sending more. */
 const MAX_LOGIN_BYTES = 65_536
 
-export function createMysqlDoor(gateway: Gateway): WireDoor {
+export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDoor {
   const serverKey = createServerKey()
   const pools = {
     changed: gateway.createPools(backendDialer(false), ENGINES),
@@ -51,7 +51,7 @@ export function createMysqlDoor(gateway: Gateway): WireDoor {
 
   const serveChannel = async (channel: PacketChannel, address: string, connectionId: number) => {
     const door: SessionDoor = {
-      ...{ gateway, identity: gateway.identity, serverKey, address, connectionId },
+      ...{ gateway, identity: gateway.identity, serverKey, serverVersion, address, connectionId },
       ...{ createExecutor, sessionOf: (id: number) => sessions.get(id) },
     }
     try {

@@ -1,9 +1,10 @@
-import { Fault } from '@articdbm/contract'
+import { Fault, StatementBlocked } from '@articdbm/contract'
 import {
   chunkCount,
   type Err,
   encodeErr,
   encodeOk,
+  encodeOkWithSchema,
   encodePackets,
   type Ok,
   PacketViolation,
@@ -15,6 +16,7 @@ import type { PacketChannel } from './channel.ts'
 export class Reply {
   readonly channel: PacketChannel
   #sequence: number
+  #schema: string | undefined
 
   constructor(channel: PacketChannel, commandSequence: number) {
     this.channel = channel
@@ -37,8 +39,15 @@ export class Reply {
     if (!this.channel.write(bytes)) await this.channel.drained()
   }
 
+  /** The next OK tells a client that tracks its session that this is its database now. */
+  noteSchema(schema: string): void {
+    this.#schema = schema
+  }
+
   ok(ok: Partial<Ok> = {}): Promise<void> {
-    return this.send([encodeOk({ status: STATUS.autocommit, ...ok })])
+    const said = { status: STATUS.autocommit, ...ok }
+    const schema = this.#schema
+    return this.send([schema === undefined ? encodeOk(said) : encodeOkWithSchema(said, schema)])
   }
 
   refuse(error: unknown): Promise<void> {
@@ -48,6 +57,7 @@ export class Reply {
 
 /** A fault knows its face; what is none is a bug, and shows as nothing but that. */
 export function errOf(error: unknown): Err {
+  if (error instanceof StatementBlocked && error.rule === UNREAD) return syntaxError(error)
   if (error instanceof Fault) {
     const message = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`
     return { errno: error.mysqlErrno, sqlState: stateOf(error), message }
@@ -56,6 +66,14 @@ export function errOf(error: unknown): Err {
     return { errno: error.mysqlErrno, sqlState: '08S01', message: error.message }
   }
   return { errno: 1105, sqlState: 'HY000', message: 'internal error of the gateway' }
+}
+
+const UNREAD = 'statement.incomplete'
+
+/** Clients know what to do with the errno of a text that a server can't read, either. */
+function syntaxError({ message, hint }: StatementBlocked): Err {
+  const said = `You have an error in your SQL syntax, or go beyond what the gateway reads: ${message}`
+  return { errno: 1064, sqlState: '42000', message: `${said}. ${hint}` }
 }
 
 /** Where MySQL's clients know another state for an errno than PostgreSQL's. */

@@ -21,6 +21,7 @@ export interface DoorOptions {
   readonly sqliteFile?: string
   readonly maxConnections?: number
   readonly policy?: Partial<Policy>
+  readonly serverVersion?: string
   readonly limits?: Partial<GatewayLimits>
 }
 
@@ -35,8 +36,9 @@ export const PASSWORD = 'correct horse battery staple'
 export async function openDoor(options: DoorOptions): Promise<TestDoor> {
   const master: MasterKey = randomBytes(32)
   const snapshot = await snapshotOf(options, master)
-  const { limits } = options
-  const gateway = await openGateway({ snapshot, master, limits, createDoor: createMysqlDoor })
+  const { limits, serverVersion = '8.0.36-ArticDBM' } = options
+  const createDoor = (gateway: Gateway) => createMysqlDoor(gateway, serverVersion)
+  const gateway = await openGateway({ snapshot, master, limits, createDoor })
   return {
     ...gateway,
     statements: () =>

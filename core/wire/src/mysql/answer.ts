@@ -1,7 +1,7 @@
 // OK, ERR and EOF packets. CLIENT_DEPRECATE_EOF and session tracking are read, and written where asked for.
 import { MARKER, STATUS } from './constants.ts'
 import { PayloadReader } from './payload-reader.ts'
-import { lenenc, lenencText, uint8, uint16 } from './payload-writer.ts'
+import { lenenc, lenencBytes, lenencText, uint8, uint16 } from './payload-writer.ts'
 import { PacketViolation } from './violation.ts'
 
 export interface Ok {
@@ -32,6 +32,19 @@ export function encodeOk(ok: Partial<Ok> & { readonly status: number }): Buffer 
 export function encodeEndOfRows(ok: Partial<Ok> & { readonly status: number }): Buffer {
   return okBody(MARKER.eof, ok)
 }
+
+/** An OK to a client with CLIENT_SESSION_TRACK: the default database is now this one. */
+export function encodeOkWithSchema(
+  ok: Partial<Ok> & { readonly status: number },
+  schema: string,
+): Buffer {
+  const status = ok.status | STATUS.sessionStateChanged
+  const message = ok.message ? Buffer.alloc(0) : lenencText('')
+  const change = Buffer.concat([uint8(TRACKED_SCHEMA), lenencBytes(lenencText(schema))])
+  return Buffer.concat([encodeOk({ ...ok, status }), message, lenencBytes(change)])
+}
+
+const TRACKED_SCHEMA = 1
 
 function okBody(marker: number, ok: Partial<Ok> & { readonly status: number }): Buffer {
   return Buffer.concat([

@@ -1,7 +1,8 @@
 // What a client asks for once it is logged in: the first byte says what the rest means.
-import { COMMAND } from './constants.ts'
+import { CAPABILITY, COMMAND } from './constants.ts'
 import { PayloadReader } from './payload-reader.ts'
 import { nullTerminated, uint8, uint16, uint32 } from './payload-writer.ts'
+import { textBehindAttributes } from './query-attributes.ts'
 
 export type Command =
   | PlainCommand
@@ -41,7 +42,8 @@ export type StatementCommand =
   | { readonly kind: 'close'; readonly statementId: number }
   | { readonly kind: 'reset'; readonly statementId: number }
 
-export function decodeCommand(payload: Buffer): Command {
+/** What the client may say depends on what it said it can do. */
+export function decodeCommand(payload: Buffer, capabilities = 0): Command {
   const reader = new PayloadReader(payload)
   const code = reader.uint8()
   switch (code) {
@@ -56,7 +58,9 @@ export function decodeCommand(payload: Buffer): Command {
     case COMMAND.initDb:
       return { kind: 'init db', database: reader.rest() }
     case COMMAND.query:
-      return { kind: 'query', text: reader.rest() }
+      return { kind: 'query', text: textOf(reader.rest(), capabilities) }
+    case COMMAND.processInfo:
+      return { kind: 'query', text: Buffer.from('SHOW PROCESSLIST') }
     case COMMAND.fieldList:
       return { kind: 'field list', table: reader.untilNull(), wildcard: reader.rest() }
     case COMMAND.processKill:
@@ -70,6 +74,10 @@ export function decodeCommand(payload: Buffer): Command {
     default:
       return decodePrepared(code, reader)
   }
+}
+
+function textOf(body: Buffer, capabilities: number): Buffer {
+  return (capabilities & CAPABILITY.queryAttributes) === 0 ? body : textBehindAttributes(body)
 }
 
 function decodePrepared(code: number, reader: PayloadReader): Command {

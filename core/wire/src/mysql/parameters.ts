@@ -10,9 +10,11 @@ export interface ExecuteBody {
   readonly values: Buffer
 }
 
+const NOTHING = Buffer.alloc(0)
+export const NO_PARAMETERS: ExecuteBody = { nulls: NOTHING, types: undefined, values: NOTHING }
+
 export function decodeExecuteBody(body: Buffer, parameters: number): ExecuteBody {
-  if (parameters === 0)
-    return { nulls: body.subarray(0, 0), types: undefined, values: body.subarray(0, 0) }
+  if (parameters === 0) return NO_PARAMETERS
   const reader = new PayloadReader(body)
   const nulls = reader.bytes((parameters + 7) >> 3)
   const hasTypes = reader.uint8() === 1
@@ -40,7 +42,9 @@ export function decodeParameters(
     const type = types.readUInt8(index * 2)
     if (long !== undefined) return isBinaryType(type) ? long : long.toString('utf8')
     const isNull = ((body.nulls.readUInt8(index >> 3) >> (index & 7)) & 1) === 1
-    return isNull ? null : decodeValue(reader, type, (types.readUInt8(index * 2 + 1) & 0x80) !== 0)
+    if (isNull) return null
+    const isUnsigned = (types.readUInt8(index * 2 + 1) & 0x80) !== 0
+    return readValue(reader, type, isUnsigned ? 'unsigned' : 'signed')
   })
 }
 
@@ -48,20 +52,23 @@ function isBinaryType(type: number): boolean {
   return type >= FIELD_TYPE.tinyBlob && type <= FIELD_TYPE.blob
 }
 
-function decodeValue(reader: PayloadReader, type: number, isUnsigned: boolean): ParameterValue {
+type Sign = 'signed' | 'unsigned'
+
+/** One value in the binary protocol. */
+export function readValue(reader: PayloadReader, type: number, sign: Sign): ParameterValue {
   switch (type) {
     case FIELD_TYPE.null:
       return null
     case FIELD_TYPE.tiny:
-      return integer(reader.bytes(1), isUnsigned)
+      return integer(reader.bytes(1), sign)
     case FIELD_TYPE.short:
     case FIELD_TYPE.year:
-      return integer(reader.bytes(2), isUnsigned)
+      return integer(reader.bytes(2), sign)
     case FIELD_TYPE.long:
     case FIELD_TYPE.int24:
-      return integer(reader.bytes(4), isUnsigned)
+      return integer(reader.bytes(4), sign)
     case FIELD_TYPE.longLong:
-      return integer(reader.bytes(8), isUnsigned)
+      return integer(reader.bytes(8), sign)
     case FIELD_TYPE.float:
       return reader.bytes(4).readFloatLE()
     case FIELD_TYPE.double:
@@ -77,10 +84,10 @@ function decodeValue(reader: PayloadReader, type: number, isUnsigned: boolean): 
   }
 }
 
-function integer(bytes: Buffer, isUnsigned: boolean): bigint {
+function integer(bytes: Buffer, sign: Sign): bigint {
   let value = 0n
   for (const byte of [...bytes].reverse()) value = (value << 8n) | BigInt(byte)
-  return isUnsigned ? value : BigInt.asIntN(bytes.length * 8, value)
+  return sign === 'unsigned' ? value : BigInt.asIntN(bytes.length * 8, value)
 }
 
 function bytesValue(reader: PayloadReader, type: number): ParameterValue {

@@ -19,10 +19,8 @@ import { charsetStatement, encodingFor } from '../charset.ts'
 import { createNonce } from './nonce.ts'
 import { type Claim, type Prover, prove } from './prove.ts'
 
-export const SERVER_VERSION = '8.0.36-ArticDBM'
-
-// Not offered: IGNORE_SPACE, SESSION_TRACK, compression by zstd, and DEPRECATE_EOF, so that a backend's
-// answer passes to any client as it is.
+// Not offered: IGNORE_SPACE, compression by zstd, optional metadata, and DEPRECATE_EOF, so that a backend's answer passes
+// to any client as it is.
 const OFFERED =
   CAPABILITY.longPassword |
   CAPABILITY.foundRows |
@@ -39,7 +37,9 @@ const OFFERED =
   CAPABILITY.psMultiResults |
   CAPABILITY.pluginAuth |
   CAPABILITY.connectAttrs |
-  CAPABILITY.pluginAuthLenenc
+  CAPABILITY.pluginAuthLenenc |
+  CAPABILITY.sessionTrack |
+  CAPABILITY.queryAttributes
 
 /** Who a client is, once it proved it, and how it wants to be spoken to. */
 export interface Login {
@@ -58,6 +58,7 @@ export interface LoginDoor extends Prover {
   readonly gateway: Gateway
   readonly address: string
   readonly connectionId: number
+  readonly serverVersion: string
 }
 
 export class LoginFailed extends Error {
@@ -72,7 +73,7 @@ export class LoginFailed extends Error {
 export async function logIn(channel: PacketChannel, door: LoginDoor): Promise<Login> {
   const nonce = createNonce()
   const offered = OFFERED | (door.gateway.tls ? CAPABILITY.ssl : 0)
-  await channel.send(greeting(offered, nonce, door.connectionId), 0)
+  await channel.send(greeting(offered, nonce, door), 0)
   const { response, sequence } = await readResponse(channel, door.gateway)
   try {
     return await accept(channel, { response, nonce, sequence, offered }, door)
@@ -81,9 +82,13 @@ export async function logIn(channel: PacketChannel, door: LoginDoor): Promise<Lo
   }
 }
 
-function greeting(capabilities: number, nonce: Buffer, connectionId: number): Buffer {
+function greeting(
+  capabilities: number,
+  nonce: Buffer,
+  { connectionId, serverVersion }: LoginDoor,
+): Buffer {
   return encodeGreeting({
-    serverVersion: SERVER_VERSION,
+    serverVersion,
     connectionId,
     nonce,
     capabilities,

@@ -1,5 +1,11 @@
 import type { Statement } from '@articdbm/sql'
-import { encodeCommand, encodePacket, type PlainCommand, STATUS } from '@articdbm/wire/mysql'
+import {
+  type Err,
+  encodeCommand,
+  encodePacket,
+  type PlainCommand,
+  STATUS,
+} from '@articdbm/wire/mysql'
 import { followPrepared } from '../../admit/prepared.ts'
 import type { Pool } from '../../pool/pool.ts'
 import type { Answer } from '../backend/answer.ts'
@@ -8,8 +14,10 @@ import { DEFAULT_CHARSET } from '../charset.ts'
 import { MultiStatementsOff } from '../faults.ts'
 import type { Reply } from '../reply.ts'
 import { encodeConstant } from '../session/constants.ts'
+import { Diagnostics } from '../session/diagnostics.ts'
 import { type CommandOf, carryOut, type Executor, type SessionSide } from '../session/executor.ts'
 import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
+import { connectionIdAnswer } from './connection-id.ts'
 import { charsetOf, pinReason, refuseEffects, setsCharset } from './effects.ts'
 import { Hold } from './hold.ts'
 import { filesOf, refuseFiles } from './local-file.ts'
@@ -19,13 +27,12 @@ import { relay } from './relay.ts'
 /** What follows from the connection before, and has to be carried to the next one. */
 const ASKS_INSERT_ID = /last_insert_id|@@(?:session\.|local\.)?identity/i
 
-const ASKS_CONNECTION_ID = /^select\s{1,9}connection_id\(\)$/i
-
 /** Executes on MySQL and MariaDB backends: what was judged is forwarded as it is, answers pass undecoded. */
 export class ServerExecutor implements Executor {
   readonly session: SessionSide
   readonly hold: Hold
   readonly #statements: PreparedProtocol
+  readonly #diagnostics = new Diagnostics()
   #prepared: ReadonlyMap<string, Statement> = new Map()
   #charset: string
   #lastInsertId = 0n
@@ -50,10 +57,11 @@ export class ServerExecutor implements Executor {
   }
 
   async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
-    const admitted = await this.admit(this.session.readText(command.text))
-    if (ASKS_CONNECTION_ID.test(admitted.judged.analysis.text)) {
-      return this.#tellConnectionId(admitted, reply)
-    }
+    const text = this.session.readText(command.text)
+    const admitted = await this.admit(text)
+    const own = this.#diagnostics.answer(text) ?? connectionIdAnswer(text, this.session)
+    if (own) return this.tell(encodeConstant(own, this.status), admitted, reply)
+    this.#diagnostics.forget()
     const kind = await this.#ending(admitted, () =>
       carryOut(admitted.judged.statements, this.session),
     )
@@ -65,12 +73,14 @@ export class ServerExecutor implements Executor {
     }
   }
 
-  /** KILL takes the gateway's ids, so this is the one to tell. */
-  async #tellConnectionId({ tickets }: Admitted, reply: Reply): Promise<void> {
-    const names = ['connection_id()']
-    const rows = [[`${this.session.connectionId}`]]
-    await reply.send(encodeConstant({ names, rows, numeric: [true] }, this.status))
+  /** What the gateway knows better than the backend. */
+  async tell(answer: readonly Buffer[], { tickets }: Admitted, reply: Reply): Promise<void> {
+    await reply.send(answer)
     endAll(tickets, 'ok')
+  }
+
+  noteRefusal(refusal: Err): void {
+    this.#diagnostics.note(refusal)
   }
 
   prepare(command: CommandOf<'prepare'>, reply: Reply): Promise<void> {
@@ -78,6 +88,7 @@ export class ServerExecutor implements Executor {
   }
 
   execute(command: CommandOf<'execute'>, reply: Reply): Promise<void> {
+    this.#diagnostics.forget()
     return this.#statements.execute(command, reply)
   }
 
@@ -110,6 +121,7 @@ export class ServerExecutor implements Executor {
     this.#prepared = new Map()
     this.#charset = this.session.charset
     this.#lastInsertId = 0n
+    this.#diagnostics.forget()
     await this.hold.end()
   }
 

@@ -1,8 +1,8 @@
 // COM_STMT_*: ids are the gateway's own; a text is prepared on whichever backend connection executes it.
 import {
-  decodeExecuteBody,
   decodePreparedOk,
   encodeCommand,
+  encodeEof,
   encodeExecuteBody,
   encodePacket,
   encodePreparedOk,
@@ -20,12 +20,14 @@ import {
   WrongArguments,
 } from '../faults.ts'
 import type { Reply } from '../reply.ts'
+import { type Constant, constantColumns, encodeBinaryConstant } from '../session/constants.ts'
 import type { CommandOf } from '../session/executor.ts'
 import { judgeAhead } from '../session/statement.ts'
+import { connectionIdAnswer } from './connection-id.ts'
 import { changesSession, refuseEffects } from './effects.ts'
 import type { ServerExecutor } from './executor.ts'
 import { filesOf } from './local-file.ts'
-import { type PreparedStatement, PreparedStatements } from './prepared-statement.ts'
+import { CURSOR_FLAGS, type PreparedStatement, PreparedStatements } from './prepared-statement.ts'
 import { relay } from './relay.ts'
 
 export class PreparedProtocol {
@@ -52,9 +54,12 @@ export class PreparedProtocol {
     if (this.#statements.size >= maxPreparedPerSession)
       throw new TooManyPrepared(maxPreparedPerSession)
     const text = session.readText(command.text)
+    this.#statements.forgetLast()
     const { statements } = await judgeAhead(this.#executor.subject(text), session.gateway)
     refuseEffects(statements)
     if (statements.some(changesSession) || filesOf(statements).length > 0) throw new NotPreparable()
+    const own = connectionIdAnswer(text, session)
+    if (own) return this.#prepareOwn(text, own, reply)
     const payloads = await this.#executor.onAnyBackend((connection) =>
       this.#prepareOn(connection, text),
     )
@@ -65,20 +70,32 @@ export class PreparedProtocol {
     await reply.send([encodePreparedOk({ ...ok, statementId: id }), ...definitions])
   }
 
+  /** A statement that no backend needs to know. */
+  async #prepareOwn(text: string, own: Constant, reply: Reply): Promise<void> {
+    const { id } = this.#statements.add(text, 0)
+    const columns = constantColumns(own)
+    const ok = { statementId: id, columns: columns.length, parameters: 0, warnings: 0 }
+    const end = encodeEof({ warnings: 0, status: this.#executor.status })
+    await reply.send([encodePreparedOk(ok), ...columns, end])
+  }
+
   async execute(command: CommandOf<'execute'>, reply: Reply): Promise<void> {
     const statement = this.#find(command.statementId, 'COM_STMT_EXECUTE')
     await this.#closeCursor(statement)
-    const body = decodeExecuteBody(command.body, statement.parameters)
-    statement.types = body.types ?? statement.types
-    if (statement.parameters > 0 && !statement.types) throw new WrongArguments('COM_STMT_EXECUTE')
+    const body = statement.bind(command, this.#executor.session)
     this.#checkLongData(statement)
     const admitted = await this.#executor.admit(statement.text)
+    const own = connectionIdAnswer(statement.text, this.#executor.session)
+    if (own) {
+      const answer = encodeBinaryConstant(own, this.#executor.status)
+      return this.#executor.tell(answer, admitted, reply)
+    }
     const full = encodeExecuteBody({ ...body, types: statement.types })
     try {
       await this.#executor.onBackend(admitted, async (connection) => {
         const backendId = await this.#backendId(connection, statement.text)
         tellLongData(connection, backendId, statement)
-        const { flags } = command
+        const flags = command.flags & CURSOR_FLAGS
         const bytes = encodePacket(
           encodeCommand({ kind: 'execute', statementId: backendId, flags, body: full }),
           0,

@@ -1,5 +1,14 @@
+import { decodeExecuteBody, type ExecuteBody, executeBodyWithout } from '@articdbm/wire/mysql'
 import type { Ticket } from '../../admit/admission.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
+import { WrongArguments } from '../faults.ts'
+import type { CommandOf, SessionSide } from '../session/executor.ts'
+
+/** Of the flags of COM_STMT_EXECUTE, those that are about a cursor. */
+export const CURSOR_FLAGS = 7
+
+/** MariaDB's clients execute what they prepared last by this id, before they know its own. */
+const LAST_PREPARED = 0xffff_ffff
 
 /** A prepared statement of one client. It is prepared again on whichever backend connection executes it. */
 export class PreparedStatement {
@@ -17,6 +26,17 @@ export class PreparedStatement {
     this.id = id
     this.text = text
     this.parameters = parameters
+  }
+
+  /** The values of this execution, without the attributes that a client may add. */
+  bind({ body, flags }: CommandOf<'execute'>, session: SessionSide): ExecuteBody {
+    const { parameters, types, longData } = this
+    const bound = session.saysAttributes
+      ? executeBodyWithout(body, { flags, parameters, types, longData })
+      : decodeExecuteBody(body, parameters)
+    this.types = bound.types ?? types
+    if (parameters > 0 && !this.types) throw new WrongArguments('COM_STMT_EXECUTE')
+    return bound
   }
 
   /** COM_STMT_SEND_LONG_DATA has no answer, so what is too long shows at the execution. */
@@ -48,6 +68,7 @@ export interface Cursor {
 export class PreparedStatements {
   readonly #byId = new Map<number, PreparedStatement>()
   #lastId = 0
+  #last: PreparedStatement | undefined
 
   get size(): number {
     return this.#byId.size
@@ -57,11 +78,17 @@ export class PreparedStatements {
     this.#lastId = (this.#lastId % 0xffff_fffe) + 1
     const statement = new PreparedStatement(this.#lastId, text, parameters)
     this.#byId.set(statement.id, statement)
+    this.#last = statement
     return statement
   }
 
   find(id: number): PreparedStatement | undefined {
-    return this.#byId.get(id)
+    return id === LAST_PREPARED ? this.#last : this.#byId.get(id)
+  }
+
+  /** Another one is to be prepared: if that fails, there is no last one. */
+  forgetLast(): void {
+    this.#last = undefined
   }
 
   all(): Iterable<PreparedStatement> {
@@ -70,9 +97,11 @@ export class PreparedStatements {
 
   remove(id: number): void {
     this.#byId.delete(id)
+    if (this.#last?.id === id) this.#last = undefined
   }
 
   clear(): void {
     this.#byId.clear()
+    this.#last = undefined
   }
 }

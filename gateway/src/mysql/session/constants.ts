@@ -11,11 +11,11 @@ import {
   lenencText,
   STATUS,
 } from '@articdbm/wire/mysql'
-import { SERVER_VERSION } from '../login/log-in.ts'
 
 export interface ConstantFacts {
   readonly connectionId: number
   readonly user: string
+  readonly version: string
   readonly database: string | undefined
 }
 
@@ -29,7 +29,7 @@ export interface Constant {
   readonly numeric?: readonly boolean[]
 }
 
-const VARIABLES: Readonly<Record<string, string>> = {
+const FIXED: Readonly<Record<string, string>> = {
   autocommit: '1',
   auto_increment_increment: '1',
   character_set_client: 'utf8mb4',
@@ -55,16 +55,21 @@ const VARIABLES: Readonly<Record<string, string>> = {
   time_zone: 'SYSTEM',
   transaction_isolation: 'SERIALIZABLE',
   tx_isolation: 'SERIALIZABLE',
-  version: SERVER_VERSION,
   version_comment: 'ArticDBM',
   wait_timeout: '28800',
+}
+
+function variablesOf({
+  version,
+}: Pick<ConstantFacts, 'version'>): Readonly<Record<string, string>> {
+  return { ...FIXED, version }
 }
 
 const FUNCTIONS: Readonly<Record<string, (facts: ConstantFacts) => Value>> = {
   'database()': ({ database }) => database,
   'schema()': ({ database }) => database,
   'connection_id()': ({ connectionId }) => `${connectionId}`,
-  'version()': () => SERVER_VERSION,
+  'version()': ({ version }) => version,
   'user()': ({ user }) => `${user}@%`,
   'current_user()': ({ user }) => `${user}@%`,
   current_user: ({ user }) => `${user}@%`,
@@ -91,7 +96,7 @@ export function shortText(text: string): string | undefined {
 export function constantOf(text: string, facts: ConstantFacts): Constant | undefined {
   const select = /^select\s(.*)$/is.exec(text)
   if (!select?.[1]) return undefined
-  const list = select[1].replace(/\slimit 1$/i, '')
+  const list = select[1].replace(/\s(?:limit 1|from dual)$/i, '')
   const items = list.split(',').map((item) => itemOf(item.trim().replace(/\s+/g, ' '), facts))
   const known = items.filter((item) => item !== undefined)
   if (known.length !== items.length) return undefined
@@ -109,7 +114,8 @@ function itemOf(text: string, facts: ConstantFacts): { name: string; value: Valu
   const name = match[3] ?? match[1]
   const variable = match[2]?.toLowerCase()
   if (variable !== undefined) {
-    return Object.hasOwn(VARIABLES, variable) ? { name, value: VARIABLES[variable] } : undefined
+    const variables = variablesOf(facts)
+    return Object.hasOwn(variables, variable) ? { name, value: variables[variable] } : undefined
   }
   const call = match[1].toLowerCase().replace(' ', '')
   const fact = Object.hasOwn(FUNCTIONS, call) ? FUNCTIONS[call] : undefined
@@ -117,9 +123,12 @@ function itemOf(text: string, facts: ConstantFacts): { name: string; value: Valu
 }
 
 /** SHOW VARIABLES, as far as a session without a MySQL server has them. */
-export function variablesLike(pattern: string | undefined): Constant {
+export function variablesLike(
+  pattern: string | undefined,
+  facts: Pick<ConstantFacts, 'version'>,
+): Constant {
   const isWanted = likePattern(pattern ?? '%')
-  const rows = Object.entries(VARIABLES).filter(([name]) => isWanted.test(name))
+  const rows = Object.entries(variablesOf(facts)).filter(([name]) => isWanted.test(name))
   return { names: ['Variable_name', 'Value'], rows }
 }
 

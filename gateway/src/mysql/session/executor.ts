@@ -1,5 +1,5 @@
 import type { Statement } from '@articdbm/sql'
-import type { PlainCommand, StatementCommand } from '@articdbm/wire/mysql'
+import type { Err, PlainCommand, StatementCommand } from '@articdbm/wire/mysql'
 import type { Gateway, SessionFacts } from '../../gateway.ts'
 import type { Reply } from '../reply.ts'
 
@@ -12,11 +12,14 @@ export interface SessionSide {
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal
   readonly connectionId: number
+  readonly serverVersion: string
   /** The statement that sets what the client speaks. */
   readonly charset: string
   readonly countsFoundRows: boolean
   /** The client would send a file of its own, if it were asked to. */
   readonly offersFiles: boolean
+  /** CLIENT_QUERY_ATTRIBUTES: they follow the parameters of a COM_STMT_EXECUTE. */
+  readonly saysAttributes: boolean
   readonly mayMultiStatements: boolean
   /** USE, once it was judged and recorded. */
   use(database: string): Promise<void>
@@ -43,6 +46,8 @@ export interface Executor {
   closeStatement(command: CommandOf<'close'>): Promise<void>
   /** COM_RESET_CONNECTION, COM_CHANGE_USER, and the end: statements, transaction and settings are gone. */
   reset(): Promise<void>
+  /** The client was told no: SHOW WARNINGS is going to tell it again. */
+  noteRefusal(refusal: Err): void
   /** Ends the statement under way, if there is one. */
   cancel(): Promise<void>
   /** The client is gone: as `cancel`, and nothing waits for the backend to heed it. */

@@ -10,6 +10,7 @@ import { type Constant, constantOf, encodeConstant, shortText } from './constant
 export interface Chooser {
   readonly connectionId: number
   readonly user: string
+  readonly version: string
   use(database: string): Promise<void>
   kill(connectionId: number, isQueryOnly: boolean): Promise<void>
 }

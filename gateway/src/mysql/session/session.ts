@@ -20,7 +20,7 @@ import { BackendLost, NoDatabaseSelected, UnknownCommand, UnknownThread } from '
 import { admit, arrivalOf, type Login, LoginFailed } from '../login/log-in.ts'
 import { createNonce } from '../login/nonce.ts'
 import type { Prover } from '../login/prove.ts'
-import { Reply } from '../reply.ts'
+import { errOf, Reply } from '../reply.ts'
 import { type Executor, executeCommand, type SessionSide } from './executor.ts'
 import { answerWithoutDatabase } from './no-database.ts'
 import { admitStatement, endAll } from './statement.ts'
@@ -29,6 +29,7 @@ export interface SessionDoor extends Prover {
   readonly gateway: Gateway
   readonly address: string
   readonly connectionId: number
+  readonly serverVersion: string
   readonly createExecutor: (session: SessionSide) => Executor
   /** Sessions of this door, by the connection ids that clients know. */
   readonly sessionOf: (connectionId: number) => MysqlSession | undefined
@@ -45,7 +46,8 @@ export class MysqlSession {
   #mayMultiStatements: boolean
   #facts: SessionFacts | undefined
   #executor: Executor | undefined
-  #isExecuting = false
+  /** Of the command under way. */
+  #reply: Reply | undefined
 
   constructor(channel: PacketChannel, login: Login, door: SessionDoor) {
     this.#channel = channel
@@ -91,17 +93,17 @@ export class MysqlSession {
 
   async #next(): Promise<boolean> {
     const packet = await this.#channel.nextCommand()
-    const command = decode(packet)
+    const command = decode(packet, this.#login.capabilities)
     if (command.kind === 'quit') return false
     const reply = new Reply(this.#channel, packet.sequence)
-    this.#isExecuting = true
+    this.#reply = reply
     try {
       await this.#answer(command, packet, reply)
       return true
     } catch (error) {
       return await this.#refuse(error, reply)
     } finally {
-      this.#isExecuting = false
+      this.#reply = undefined
     }
   }
 
@@ -110,8 +112,10 @@ export class MysqlSession {
     if (error instanceof ClientGone || !this.#channel.isOpen) throw new ClientGone()
     const failed = error instanceof LoginFailed ? error : undefined
     if (failed) reply.sequence = failed.sequence + 1
-    this.#report(failed ? failed.cause : error)
-    await reply.refuse(failed ? failed.cause : error)
+    const cause = failed ? failed.cause : error
+    this.#report(cause)
+    this.#executor?.noteRefusal(errOf(cause))
+    await reply.refuse(cause)
     return !(failed || (error instanceof BackendLost && error.endsSession))
   }
 
@@ -159,6 +163,7 @@ export class MysqlSession {
     if (command.kind !== 'query') return reply.refuse(new NoDatabaseSelected())
     return answerWithoutDatabase(readText(command.text, this.#encoding), reply, {
       connectionId: this.#door.connectionId,
+      version: this.#door.serverVersion,
       user: this.#login.candidate.user,
       use: (database) => this.#use(database),
       kill: (id, isQueryOnly) => this.#judgedKill(id, isQueryOnly),
@@ -192,6 +197,7 @@ export class MysqlSession {
 
   /** The same person opens another database; the one left keeps nothing of this session. */
   async #use(database: string): Promise<void> {
+    if (this.#has(CAPABILITY.sessionTrack)) this.#reply?.noteSchema(database)
     const { identity } = this.#door.gateway
     const { candidate, arrival } = this.#login
     const facts = this.#facts
@@ -229,9 +235,11 @@ export class MysqlSession {
       gateway: this.#door.gateway,
       signal: this.#gone.signal,
       connectionId: this.#door.connectionId,
+      serverVersion: this.#door.serverVersion,
       charset: this.#charset,
       countsFoundRows: this.#has(CAPABILITY.foundRows),
       offersFiles: this.#has(CAPABILITY.localFiles),
+      saysAttributes: this.#has(CAPABILITY.queryAttributes),
       get mayMultiStatements() {
         return session.#mayMultiStatements
       },
@@ -316,7 +324,7 @@ export class MysqlSession {
   }
 
   get #mayStop(): boolean {
-    return !this.#isExecuting && !this.#executor?.isInTransaction
+    return !this.#reply && !this.#executor?.isInTransaction
   }
 
   /** Nobody waits for the answer any more. */
@@ -329,7 +337,7 @@ export class MysqlSession {
 }
 
 /** The empty packet is no command. */
-function decode({ payload }: Packet): Command {
+function decode({ payload }: Packet, capabilities: number): Command {
   if (payload.length === 0) throw new PacketViolation('an empty command')
-  return decodeCommand(payload)
+  return decodeCommand(payload, capabilities)
 }

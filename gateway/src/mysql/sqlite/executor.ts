@@ -1,7 +1,7 @@
 import { FeatureNotSupported } from '@articdbm/contract'
 import {
-  decodeExecuteBody,
   decodeParameters,
+  type Err,
   encodeColumn,
   encodeEof,
   encodePreparedOk,
@@ -13,7 +13,11 @@ import type { Pool } from '../../pool/pool.ts'
 import type { SqliteColumn, SqliteValue } from '../../sqlite/index.ts'
 import { MultiStatementsOff, TooManyPrepared, UnknownStatement, WrongArguments } from '../faults.ts'
 import type { Reply } from '../reply.ts'
-import { type PreparedStatement, PreparedStatements } from '../server/prepared-statement.ts'
+import {
+  CURSOR_FLAGS,
+  type PreparedStatement,
+  PreparedStatements,
+} from '../server/prepared-statement.ts'
 import {
   type Constant,
   constantColumns,
@@ -21,6 +25,7 @@ import {
   encodeConstant,
   textColumn,
 } from '../session/constants.ts'
+import { Diagnostics } from '../session/diagnostics.ts'
 import type { CommandOf, Executor, SessionSide } from '../session/executor.ts'
 import { type Admitted, admitStatement, judgeAhead, type Subject } from '../session/statement.ts'
 import { SqliteHold } from './hold.ts'
@@ -40,11 +45,14 @@ interface Wish {
   readonly protocol: 'text' | 'binary'
 }
 
+const AS_TEXT = { parameters: [], protocol: 'text' } as const
+
 /** Executes on SQLite files what MySQL's clients send. */
 export class SqliteExecutor implements Executor {
   readonly #session: SessionSide
   readonly #hold: SqliteHold
   readonly #statements = new PreparedStatements()
+  readonly #diagnostics = new Diagnostics()
   #isAutocommit = true
 
   constructor(session: SessionSide, pool: () => Pool<SqliteLeasable>) {
@@ -63,10 +71,16 @@ export class SqliteExecutor implements Executor {
 
   query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
     const typed = this.#session.readText(command.text)
+    const own = this.#diagnostics.answer(typed)
+    if (!own) this.#diagnostics.forget()
     return this.#execute(
-      { typed, plan: this.#plan(typed), parameters: [], protocol: 'text' },
+      { typed, plan: own ? { kind: 'constant', constant: own } : this.#plan(typed), ...AS_TEXT },
       reply,
     )
+  }
+
+  noteRefusal(refusal: Err): void {
+    this.#diagnostics.note(refusal)
   }
 
   async prepare(command: CommandOf<'prepare'>, reply: Reply): Promise<void> {
@@ -74,6 +88,7 @@ export class SqliteExecutor implements Executor {
     if (this.#statements.size >= maxPreparedPerSession)
       throw new TooManyPrepared(maxPreparedPerSession)
     const typed = this.#session.readText(command.text)
+    this.#statements.forgetLast()
     const { columns, parameters } = await this.#describe(typed)
     const { id } = this.#statements.add(typed, parameters)
     const end = encodeEof({ warnings: 0, status: this.status })
@@ -87,8 +102,9 @@ export class SqliteExecutor implements Executor {
 
   async execute(command: CommandOf<'execute'>, reply: Reply): Promise<void> {
     const statement = this.#find(command.statementId, 'COM_STMT_EXECUTE')
-    if (command.flags !== 0) throw new FeatureNotSupported('cursors are not supported for SQLite')
-    const parameters = this.#parameters(statement, command.body)
+    if ((command.flags & CURSOR_FLAGS) !== 0)
+      throw new FeatureNotSupported('cursors are not supported for SQLite')
+    const parameters = this.#parameters(statement, command)
     statement.forgetLongData()
     const { text } = statement
     await this.#execute(
@@ -151,9 +167,9 @@ export class SqliteExecutor implements Executor {
   }
 
   #plan(typed: string): Plan {
-    const { facts, connectionId, gateway } = this.#session
+    const { facts, connectionId, serverVersion: version, gateway } = this.#session
     const database = gateway.database(facts.databaseId)?.name
-    return translate(typed, { connectionId, user: facts.principal.name, database })
+    return translate(typed, { connectionId, user: facts.principal.name, version, database })
   }
 
   #subject(text: string, typed?: string): Subject {
@@ -311,13 +327,10 @@ export class SqliteExecutor implements Executor {
     return statement
   }
 
-  #parameters(statement: PreparedStatement, bytes: Buffer): readonly SqliteValue[] {
-    const body = decodeExecuteBody(bytes, statement.parameters)
-    statement.types = body.types ?? statement.types
-    if (statement.parameters === 0) return []
-    if (!statement.types || statement.longBytes > this.#maxLongBytes) {
-      throw new WrongArguments('COM_STMT_EXECUTE')
-    }
+  #parameters(statement: PreparedStatement, command: CommandOf<'execute'>): readonly SqliteValue[] {
+    const body = statement.bind(command, this.#session)
+    if (!statement.types) return []
+    if (statement.longBytes > this.#maxLongBytes) throw new WrongArguments('COM_STMT_EXECUTE')
     const long = new Map([...statement.longData].map(([at, chunks]) => [at, Buffer.concat(chunks)]))
     return decodeParameters(body, statement.types, long).map(parameterOf)
   }

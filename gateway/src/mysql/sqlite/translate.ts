@@ -47,7 +47,7 @@ const TRANSLATIONS: readonly (readonly [RegExp, Translation])[] = [
   [form(`show create table\\s+(${NAME})`), showCreate],
   [
     form("show (?:session |global )?variables(?: like '([^']*)')?"),
-    (match) => ({ kind: 'constant', constant: variablesLike(match[1]) }),
+    (match, facts) => ({ kind: 'constant', constant: variablesLike(match[1], facts) }),
   ],
   [form('show (?:warnings|errors)(?: limit \\d+)?'), () => rows(['Level', 'Code', 'Message'], [])],
   [
