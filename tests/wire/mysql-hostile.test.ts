@@ -42,7 +42,8 @@ group('the MySQL door and hostile bytes', () => {
 
   test('a client that starts with another plugin is asked for caching_sha2_password', async () => {
     const client = new RawClient(door.port)
-    assert.equal(await client.logIn({ plugin: 'mysql_native_password' }), 'EOF')
+    assert.equal(await client.logIn({ plugin: 'mysql_native_password' }), 'OK')
+    assert.equal(client.switchedTo, 'caching_sha2_password')
     client.socket.destroy()
   })
 

@@ -32,7 +32,7 @@ export interface TestDoor extends OpenGateway {
 
 export const PASSWORD = 'correct horse battery staple'
 
-/** `ann` may do everything; `bob` may read the table `open_table` alone. */
+/** `ann` may do everything; `bob` may read the table `open_table` alone, `ben` all tables. */
 export async function openDoor(options: DoorOptions): Promise<TestDoor> {
   const master: MasterKey = randomBytes(32)
   const snapshot = await snapshotOf(options, master)
@@ -63,8 +63,12 @@ async function snapshotOf(options: DoorOptions, master: MasterKey): Promise<Snap
       ...{ id: `bob-${id}`, principalId: 'bob', databaseId: id, schema: '', table: 'open_table' },
       ...{ actions: ['read'], validUntil: null },
     },
+    {
+      ...{ id: `ben-${id}`, principalId: 'ben', databaseId: id, schema: '*', table: '*' },
+      ...{ actions: ['read'], validUntil: null },
+    },
   ])
-  const principals = await Promise.all([person('ann'), person('bob'), person('eve')])
+  const principals = await Promise.all([person('ann'), person('bob'), person('ben'), person('eve')])
   return { revision: 1, principals, databases, grants }
 }
 

@@ -4,11 +4,13 @@ import { connect, type Socket } from 'node:net'
 import { cachingSha2Scramble } from '@articdbm/credential'
 import {
   CAPABILITY,
+  decodeAuthSwitch,
   decodeErr,
   decodeGreeting,
   encodeHandshakeResponse,
   encodePacket,
   type Greeting,
+  MARKER,
   type Packet,
   PacketReader,
 } from '@articdbm/wire/mysql'
@@ -42,6 +44,8 @@ export class RawClient {
   #wake: (() => void) | undefined
   #isClosed = false
   isBytewise = false
+  /** The plugin that the server asked for in place of the client's own. */
+  switchedTo: string | undefined
 
   constructor(port: number, localAddress = '127.0.0.1') {
     this.socket = connect({ port, host: '127.0.0.1', localAddress })
@@ -155,10 +159,18 @@ export class RawClient {
     return this.#prove(nonce, password)
   }
 
-  async #prove(nonce: Buffer, password: string): Promise<string> {
-    let sequence = 2
+  async #prove(greeted: Buffer, password: string): Promise<string> {
+    let [nonce, sequence] = [greeted, 2]
     for (;;) {
       const packet = await this.next(sequence)
+      if (packet?.payload[0] === MARKER.eof) {
+        const asked = decodeAuthSwitch(packet.payload)
+        this.switchedTo = asked.plugin
+        nonce = asked.nonce
+        await this.send(cachingSha2Scramble(password, nonce), sequence + 1)
+        sequence += 2
+        continue
+      }
       if (packet?.payload[0] !== 1) return describe(packet)
       if (packet.payload[1] === 3) {
         sequence += 1

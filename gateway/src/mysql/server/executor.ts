@@ -13,7 +13,7 @@ import type { MysqlBackend } from '../backend/connection.ts'
 import { DEFAULT_CHARSET } from '../charset.ts'
 import { MultiStatementsOff } from '../faults.ts'
 import type { Reply } from '../reply.ts'
-import { encodeConstant } from '../session/constants.ts'
+import { type Constant, encodeConstant } from '../session/constants.ts'
 import { Diagnostics } from '../session/diagnostics.ts'
 import { type CommandOf, carryOut, type Executor, type SessionSide } from '../session/executor.ts'
 import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
@@ -59,7 +59,7 @@ export class ServerExecutor implements Executor {
   async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
     const text = this.session.readText(command.text)
     const admitted = await this.admit(text)
-    const own = this.#diagnostics.answer(text) ?? connectionIdAnswer(text, this.session)
+    const own = this.#ownAnswer(text)
     if (own) return this.tell(encodeConstant(own, this.status), admitted, reply)
     this.#diagnostics.forget()
     const kind = await this.#ending(admitted, () =>
@@ -71,6 +71,11 @@ export class ServerExecutor implements Executor {
     } else {
       await this.forward(admitted, command, reply)
     }
+  }
+
+  #ownAnswer(text: string): Constant | undefined {
+    const otherwise = this.hold.connection ? 'the backend' : 'nobody'
+    return this.#diagnostics.answer(text, otherwise) ?? connectionIdAnswer(text, this.session)
   }
 
   /** What the gateway knows better than the backend. */

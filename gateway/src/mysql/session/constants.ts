@@ -97,11 +97,18 @@ export function constantOf(text: string, facts: ConstantFacts): Constant | undef
   const select = /^select\s(.*)$/is.exec(text)
   if (!select?.[1]) return undefined
   const list = select[1].replace(/\s(?:limit 1|from dual)$/i, '')
-  const items = list.split(',').map((item) => itemOf(item.trim().replace(/\s+/g, ' '), facts))
+  const items = list.split(',').map((item) => itemOf(withoutSpace(item), facts))
   const known = items.filter((item) => item !== undefined)
   if (known.length !== items.length) return undefined
   const values = known.map(({ value }) => value)
   return { names: known.map(({ name }) => name), rows: [values], numeric: values.map(isNumber) }
+}
+
+function withoutSpace(item: string): string {
+  return item
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?\( ?\)/, '()')
 }
 
 function isNumber(value: Value): boolean {

@@ -5,6 +5,8 @@ import { type Constant, shortText } from './constants.ts'
 const LIST = /^show\s+(?:warnings|errors)(?:\s+limit\s+\d+)?$/i
 const COUNT = /^show\s+count\s*\(\s*\*\s*\)\s+(warnings|errors)$/i
 
+const LIST_NAMES = ['Level', 'Code', 'Message']
+
 /** What the last statement of a session was refused with, until its next statement. */
 export class Diagnostics {
   #refusal: Err | undefined
@@ -17,18 +19,16 @@ export class Diagnostics {
     this.#refusal = undefined
   }
 
-  /** Undefined: it is for the backend. */
-  answer(text: string): Constant | undefined {
+  /** `otherwise`: who is asked where nothing was refused. A connection that comes fresh would tell of others. */
+  answer(text: string, otherwise: 'the backend' | 'nobody'): Constant | undefined {
     const refusal = this.#refusal
-    if (!refusal) return undefined
+    if (!refusal && otherwise === 'the backend') return undefined
     const short = shortText(text) ?? ''
-    if (LIST.test(short)) {
-      const row = ['Error', `${refusal.errno}`, refusal.message]
-      return { names: ['Level', 'Code', 'Message'], rows: [row], numeric: [false, true, false] }
-    }
+    const rows = refusal ? [['Error', `${refusal.errno}`, refusal.message]] : []
+    if (LIST.test(short)) return { names: LIST_NAMES, rows, numeric: [false, true, false] }
     const counted = COUNT.exec(short)?.[1]
     if (counted === undefined) return undefined
     const name = `@@session.${counted.toLowerCase() === 'errors' ? 'error' : 'warning'}_count`
-    return { names: [name], rows: [['1']], numeric: [true] }
+    return { names: [name], rows: [[`${rows.length}`]], numeric: [true] }
   }
 }

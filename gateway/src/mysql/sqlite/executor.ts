@@ -71,7 +71,7 @@ export class SqliteExecutor implements Executor {
 
   query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
     const typed = this.#session.readText(command.text)
-    const own = this.#diagnostics.answer(typed)
+    const own = this.#diagnostics.answer(typed, 'nobody')
     if (!own) this.#diagnostics.forget()
     return this.#execute(
       { typed, plan: own ? { kind: 'constant', constant: own } : this.#plan(typed), ...AS_TEXT },

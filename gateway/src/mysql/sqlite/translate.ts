@@ -49,7 +49,6 @@ const TRANSLATIONS: readonly (readonly [RegExp, Translation])[] = [
     form("show (?:session |global )?variables(?: like '([^']*)')?"),
     (match, facts) => ({ kind: 'constant', constant: variablesLike(match[1], facts) }),
   ],
-  [form('show (?:warnings|errors)(?: limit \\d+)?'), () => rows(['Level', 'Code', 'Message'], [])],
   [
     form('show (?:engines|storage engines)'),
     () => rows(['Engine', 'Support', 'Comment'], [['SQLite', 'DEFAULT', 'one file']]),
