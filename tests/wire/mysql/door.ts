@@ -10,7 +10,7 @@ import {
   type TlsMode,
 } from '@articdbm/contract'
 import { deriveVerifier, type MasterKey, seal } from '@articdbm/credential'
-import type { GatewayLimits } from '../../../gateway/src/gateway.ts'
+import type { Gateway, GatewayLimits } from '../../../gateway/src/gateway.ts'
 import { createMysqlDoor } from '../../../gateway/src/mysql/index.ts'
 import { type OpenGateway, openGateway } from '../../support/gateway.ts'
 

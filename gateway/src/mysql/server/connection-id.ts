@@ -1,5 +1,5 @@
-import type { SessionSide } from '../session/executor.ts'
 import { type Constant, constantOf, shortText } from '../session/constants.ts'
+import type { SessionSide } from '../session/executor.ts'
 
 /** Facts of the session beside CONNECTION_ID() are told as the gateway knows them; settings are the backend's. */
 const ASKED = /^select\s(?=[^@]*\bconnection_id\s*\(\s*\))[^@]*$/is
