@@ -68,7 +68,6 @@ const SEQUENCES: Readonly<Record<string, readonly string[]>> = {
     "PREPARE own FROM 'SELECT ? + 1 AS v'",
     'EXECUTE own USING @a',
     'DEALLOCATE PREPARE own',
-    'EXECUTE own USING @a',
   ],
   'warnings of the statement before': [
     "SELECT CAST('12x' AS SIGNED)",
