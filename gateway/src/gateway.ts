@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import type { Observer } from './observe/observer.ts'
 import type { BackendConnection } from './pool/pool.ts'
 import type { Dialer, Pools } from './pool/pools.ts'
+import type { Probe } from './route/observation.ts'
 import type { SqliteConnection } from './sqlite/index.ts'
 
 export type { Log } from './log.ts'
@@ -34,10 +35,14 @@ export interface Gateway {
   readonly tls: DoorTls | undefined
   /** The database as the newest snapshot has it; undefined once it was removed. */
   readonly database: (id: string) => SnapshotDatabase | undefined
-  /** For each door its own pools of its own backend connections; those of `engines` are warmed up at once. */
+  /**
+   * For each door its own pools of its own backend connections; those of `engines` are warmed up at once. With a
+   * probe their backends are watched.
+   */
   readonly createPools: <C extends BackendConnection>(
     dial: Dialer<C>,
     engines?: readonly Engine[],
+    probe?: Probe<C>,
   ) => Pools<C>
   /** SQLite connections are leased from here by both doors. */
   readonly sqlite: Pools<SqliteLeasable>

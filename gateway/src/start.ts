@@ -2,12 +2,13 @@
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Engine, type GatewayStatus, Secret } from '@articdbm/contract'
+import { type DatabaseStatus, type Engine, type GatewayStatus, Secret } from '@articdbm/contract'
 import { linkToken, type MasterKey, parseMasterKey } from '@articdbm/credential'
 import { loadGrammars } from '@articdbm/sql'
 import { createAdmission } from './admit/create-admission.ts'
 import { shipAudit, shipRest } from './audit/shipper.ts'
 import { Spool } from './audit/spool.ts'
+import { nowMs } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Gateway, Log, WireDoor } from './gateway.ts'
 import { createIdentity } from './identity/create-identity.ts'
@@ -18,12 +19,15 @@ import { trustedProxies } from './listen/real-address.ts'
 import { createMysqlDoor } from './mysql/index.ts'
 import { createObserver, type ObserverWithFigures } from './observe/create-observer.ts'
 import { startHealthServer } from './observe/health-server.ts'
+import { type NamedStatus, observePools } from './observe/pool-metrics.ts'
 import { mergeStatuses, reportStatus } from './observe/report.ts'
 import { createPools, type FollowingPools } from './pool/create-pools.ts'
 import type { BackendConnection } from './pool/pool.ts'
 import type { Dialer } from './pool/pools.ts'
 import { sqliteDialer } from './pool/sqlite-dialer.ts'
 import { createPostgresDoor } from './postgres/index.ts'
+import type { Probe } from './route/observation.ts'
+import { Rosters } from './route/roster.ts'
 import { SnapshotFollower } from './snapshot/follower.ts'
 import { createManagerLink, type ManagerLink } from './snapshot/manager-link.ts'
 import { createSqliteDatabases } from './sqlite/index.ts'
@@ -44,6 +48,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
   await loadGrammars()
   const parts = await createParts(config, log)
   const doors = openDoors(parts)
+  observePools(parts.observer.registry, () => namedStatuses(parts))
   parts.follower.onSwap(({ snapshot }) => {
     for (const pools of parts.pools) pools.follow(snapshot.databases)
   })
@@ -83,6 +88,7 @@ interface Parts {
   readonly observer: ObserverWithFigures
   readonly tls: DoorTls
   readonly draining: AbortController
+  readonly rosters: Rosters
   readonly pools: FollowingPools<BackendConnection>[]
   readonly sqliteFiles: ReturnType<typeof createSqliteDatabases>
   readonly startedAt: string
@@ -110,6 +116,7 @@ async function createParts(config: Config, log: Log): Promise<Parts> {
     observer: createObserver(),
     tls: await doorTls(config, directory),
     draining: new AbortController(),
+    rosters: new Rosters({ nowMs, random: Math.random }),
     pools: [],
     sqliteFiles: createSqliteDatabases(),
     startedAt: new Date().toISOString(),
@@ -142,8 +149,11 @@ function createGateway(parts: Parts): Gateway {
   const createDoorPools = <C extends BackendConnection>(
     dial: Dialer<C>,
     engines: readonly Engine[] = [],
+    probe?: Probe<C>,
   ) => {
-    const pools = createPools({ dial, engines, master, sessionsOf: observer.sessionsOf })
+    const { sessionsOf, routed } = observer
+    const { rosters } = parts
+    const pools = createPools({ dial, engines, master, sessionsOf, rosters, probe, routed })
     parts.pools.push(pools)
     return pools
   }
@@ -222,8 +232,20 @@ function statusOf(parts: Parts): GatewayStatus {
     ...observer.totals,
     ...observer.takeLatencies(),
     auditBacklog: spool.backlog,
-    databases: mergeStatuses(parts.pools.flatMap((pools) => pools.status())),
+    databases: databaseStatuses(parts),
   }
+}
+
+function databaseStatuses({ pools }: Parts): DatabaseStatus[] {
+  return mergeStatuses(pools.flatMap((one) => one.status()))
+}
+
+/** What metrics call a database. */
+function namedStatuses(parts: Parts): NamedStatus[] {
+  return databaseStatuses(parts).flatMap((status) => {
+    const name = parts.follower.directory?.database(status.databaseId)?.name
+    return name === undefined ? [] : [{ name, status }]
+  })
 }
 
 function notReady(parts: Parts): string | undefined {

@@ -79,6 +79,17 @@ export class PoolExhausted extends Fault {
   }
 }
 
+export class UserConnectionsExhausted extends Fault {
+  override readonly code = 'user_connections_exhausted'
+  override readonly sqlState = '53300'
+  override readonly mysqlErrno = 1040
+  override readonly httpStatus = 503
+  override readonly level: FaultLevel = 'warn'
+  constructor(user: string, database: string, limit: number) {
+    super(`"${user}" has ${limit} connections to "${database}" in use, as many as one person may`)
+  }
+}
+
 export class TooManySessions extends Fault {
   override readonly code = 'too_many_sessions'
   override readonly sqlState = '53300'

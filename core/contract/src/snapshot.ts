@@ -34,12 +34,25 @@ export const Backend = Type.Object({
   host: Type.String({ maxLength: 255 }),
   port: Type.Integer({ minimum: 1, maximum: 65_535 }),
   role: Type.Union([Type.Literal('primary'), Type.Literal('replica')]),
+  /** 0 drains it: nothing new goes there, what is under way ends. */
   weight: Type.Integer({ minimum: 0, maximum: 1000 }),
   tls: TlsMode,
 })
 export type Backend = Static<typeof Backend>
 
+/** For how long a session keeps a backend connection. In `statement` mode transactions are refused. */
+export const PoolMode = Type.Union([
+  Type.Literal('session'),
+  Type.Literal('transaction'),
+  Type.Literal('statement'),
+])
+export type PoolMode = Static<typeof PoolMode>
+
+/** They hold for each backend of a database. */
 export const PoolSettings = Type.Object({
+  mode: Type.Optional(PoolMode),
+  /** Connections that one person's sessions may have at once; 0 for no limit. */
+  maxConnectionsPerUser: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
   maxConnections: Type.Integer({ minimum: 1, maximum: 1000 }),
   warmupRatio: Type.Number({ minimum: 0, maximum: 1 }),
   keptIdleRatio: Type.Number({ minimum: 0, maximum: 1 }),
@@ -51,6 +64,8 @@ export type PoolSettings = Static<typeof PoolSettings>
 
 /** PRODUCT.md section 2: 30 % opened at start, 80 % kept idle, 3 minutes of life, 60 seconds idle. */
 export const DEFAULT_POOL: PoolSettings = {
+  mode: 'transaction',
+  maxConnectionsPerUser: 0,
   maxConnections: 20,
   warmupRatio: 0.3,
   keptIdleRatio: 0.8,
@@ -66,6 +81,27 @@ export function defaultPool(engine: Engine): PoolSettings {
   return engine === 'sqlite'
     ? { ...DEFAULT_POOL, maxConnections: SQLITE_CONNECTIONS }
     : DEFAULT_POOL
+}
+
+/** Which backend a statement goes to, and how backends are watched. */
+export const Routing = Type.Object({
+  /** Plain reads go to replicas, where there are some. */
+  readWriteSplit: Type.Boolean(),
+  /** A replica that is further behind gets no reads. */
+  maxLagMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
+  healthCheckMs: Type.Integer({ minimum: 100, maximum: 600_000 }),
+  healthTimeoutMs: Type.Integer({ minimum: 100, maximum: 60_000 }),
+  /** Galera: the first healthy node in order takes all writes, the others read. */
+  hasSingleWriter: Type.Boolean(),
+})
+export type Routing = Static<typeof Routing>
+
+export const DEFAULT_ROUTING: Routing = {
+  readWriteSplit: true,
+  maxLagMs: 10_000,
+  healthCheckMs: 2_000,
+  healthTimeoutMs: 2_000,
+  hasSingleWriter: true,
 }
 
 export const Policy = Type.Object({
@@ -96,6 +132,7 @@ export const SnapshotDatabase = Type.Object({
   /** Sealed `{"user","password"}` (credential room, purpose `backend-credential`), null for SQLite. */
   credential: Type.Union([Type.String(), Type.Null()]),
   pool: PoolSettings,
+  routing: Type.Optional(Routing),
   policy: Policy,
 })
 export type SnapshotDatabase = Static<typeof SnapshotDatabase>

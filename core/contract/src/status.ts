@@ -2,6 +2,53 @@
 import { type Static, Type } from 'typebox'
 import { Instant } from './vocabulary.ts'
 
+const BackendRole = Type.Union([Type.Literal('primary'), Type.Literal('replica')])
+
+/** One backend of a database as a gateway sees it. */
+export const BackendStatus = Type.Object(
+  {
+    host: Type.String(),
+    port: Type.Integer(),
+    /** What it was last seen to be; the configured role until it was seen. */
+    role: BackendRole,
+    configuredRole: BackendRole,
+    /** `draining`: its weight is 0. */
+    state: Type.Union([
+      Type.Literal('up'),
+      Type.Literal('down'),
+      Type.Literal('unknown'),
+      Type.Literal('draining'),
+    ]),
+    message: Type.String(),
+    /** Behind the primary; null where nobody can tell, or for a primary. */
+    lagMs: Type.Union([Type.Number(), Type.Null()]),
+    weight: Type.Integer(),
+    open: Type.Integer(),
+    idle: Type.Integer(),
+    leased: Type.Integer(),
+    waiting: Type.Integer(),
+  },
+  { title: 'BackendStatus' },
+)
+export type BackendStatus = Static<typeof BackendStatus>
+
+/** A connection that belongs to one session until its end, and why. */
+export const PinnedConnection = Type.Object(
+  {
+    /** `host:port` of the backend. */
+    backend: Type.String(),
+    user: Type.String(),
+    application: Type.String(),
+    reason: Type.String(),
+    /** The beginning of the statement that pinned it, literals out. */
+    statement: Type.String(),
+    digest: Type.String(),
+    since: Instant,
+  },
+  { title: 'PinnedConnection' },
+)
+export type PinnedConnection = Static<typeof PinnedConnection>
+
 export const DatabaseStatus = Type.Object({
   databaseId: Type.String(),
   state: Type.Union([Type.Literal('up'), Type.Literal('down'), Type.Literal('unknown')]),
@@ -12,6 +59,9 @@ export const DatabaseStatus = Type.Object({
   leased: Type.Integer(),
   waiting: Type.Integer(),
   maxConnections: Type.Integer(),
+  backends: Type.Optional(Type.Array(BackendStatus)),
+  /** At most 100 of them, the oldest first. */
+  pinned: Type.Optional(Type.Array(PinnedConnection)),
 })
 export type DatabaseStatus = Static<typeof DatabaseStatus>
 

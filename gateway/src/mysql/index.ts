@@ -9,6 +9,7 @@ import { type Engine, UnknownDatabase } from '@articdbm/contract'
 import { encodeErr } from '@articdbm/wire/mysql'
 import type { Gateway, WireDoor } from '../gateway.ts'
 import { backendDialer } from './backend/dial.ts'
+import { probeMysql } from './backend/probe.ts'
 import { PacketChannel } from './channel.ts'
 import { ClientGone } from './endings.ts'
 import { LoginFailed, logIn } from './login/log-in.ts'
@@ -27,7 +28,7 @@ const MAX_LOGIN_BYTES = 65_536
 export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDoor {
   const serverKey = createServerKey()
   const pools = {
-    changed: gateway.createPools(backendDialer(false), ENGINES),
+    changed: gateway.createPools(backendDialer(false), ENGINES, probeMysql),
     found: gateway.createPools(backendDialer(true)),
   }
   const channels = new Map<number, PacketChannel>()

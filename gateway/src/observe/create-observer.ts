@@ -53,6 +53,7 @@ export function createObserver(): ObserverWithFigures {
       metrics.blocked.inc({ rule })
     },
     loginRefused: () => metrics.logins.inc(),
+    routed: (_databaseId, role) => metrics.routes.inc({ role }),
     takeLatencies: () => {
       const sorted = samples.sort((left, right) => left - right)
       samples = []
@@ -86,6 +87,12 @@ function createMetrics(registry: Registry, totals: Totals) {
     logins: new Counter({
       name: 'articdbm_logins_refused_total',
       help: 'Log-ins refused at a door',
+      registers,
+    }),
+    routes: new Counter({
+      name: 'articdbm_route_total',
+      help: 'Connections given to sessions, by the role of the backend',
+      labelNames: ['role'],
       registers,
     }),
     seconds: new SecondsHistogram(registry, {

@@ -9,4 +9,6 @@ export interface Observer {
   }): void
   statementBlocked(databaseId: string, rule: string): void
   loginRefused(): void
+  /** A session was given a connection to a backend in this role. */
+  routed(databaseId: string, role: 'primary' | 'replica'): void
 }

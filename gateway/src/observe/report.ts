@@ -1,5 +1,5 @@
 // Once a second the manager hears how this gateway is.
-import type { DatabaseStatus, GatewayStatus } from '@articdbm/contract'
+import type { BackendStatus, DatabaseStatus, GatewayStatus } from '@articdbm/contract'
 
 const PERIOD_MS = 1_000
 
@@ -35,5 +35,27 @@ function add(left: DatabaseStatus, right: DatabaseStatus): DatabaseStatus {
     leased: left.leased + right.leased,
     waiting: left.waiting + right.waiting,
     maxConnections: left.maxConnections + right.maxConnections,
+    ...(left.backends && right.backends
+      ? { backends: addBackends(left.backends, right.backends) }
+      : {}),
+    pinned: [...(left.pinned ?? []), ...(right.pinned ?? [])],
   }
+}
+
+/** Both pools know of the same backends, in the same order. */
+function addBackends(
+  left: readonly BackendStatus[],
+  right: readonly BackendStatus[],
+): BackendStatus[] {
+  return left.map((one) => {
+    const other = right.find(({ host, port }) => host === one.host && port === one.port)
+    if (!other) return one
+    return {
+      ...one,
+      open: one.open + other.open,
+      idle: one.idle + other.idle,
+      leased: one.leased + other.leased,
+      waiting: one.waiting + other.waiting,
+    }
+  })
 }

@@ -1,7 +1,12 @@
-// One pool: the connections of one database, leased to sessions in the order they asked.
-import { PoolExhausted, type PoolSettings, ShuttingDown } from '@articdbm/contract'
+// One pool: the connections to one backend, leased to sessions in the order they asked.
+import {
+  type PinnedConnection,
+  PoolExhausted,
+  type PoolSettings,
+  ShuttingDown,
+} from '@articdbm/contract'
 import { type Health, HealthRecord } from './health.ts'
-import type { BackendConnection, Lease, Pool, PoolFigures } from './pool.ts'
+import type { BackendConnection, Lease, PoolFigures } from './pool.ts'
 
 /** Lifetimes differ by up to a tenth, so that connections opened together don't end together. */
 const LIFETIME_JITTER = 0.1
@@ -14,24 +19,44 @@ export interface PoolOptions<C> {
   readonly nowMs: () => number
   /** 0 ≤ x < 1 */
   readonly random: () => number
+  /** Shared with whoever else tries this backend. */
+  readonly health?: HealthRecord
+  /** A connection ended that nobody here has closed. */
+  readonly onLost?: () => void
 }
+
+/** Who has a lease. */
+export interface Tenant {
+  readonly user: string
+  readonly application: string
+  /** The lease is over. */
+  readonly left: () => void
+}
+
+const NOBODY: Tenant = { user: '', application: '', left: () => undefined }
+
+/** What is told of a pinned connection; the backend's name is added by whoever knows it. */
+export type PinnedHere = Omit<PinnedConnection, 'backend'>
 
 interface Member<C> {
   readonly connection: C
   readonly retireAtMs: number
   idleSinceMs: number
+  isClosing: boolean
 }
 
 interface Waiter<C> {
+  readonly tenant: Tenant
   readonly resolve: (lease: Lease<C & BackendConnection>) => void
   readonly reject: (error: Error) => void
 }
 
-export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
+export class ConnectionPool<C extends BackendConnection> {
   readonly #options: PoolOptions<C>
   readonly #health: HealthRecord
   readonly #closing = new AbortController()
   readonly #leased = new Set<Member<C>>()
+  readonly #pinned = new Map<Member<C>, PinnedHere>()
   #idle: Member<C>[] = []
   #waiting: Waiter<C>[] = []
   #dialing = 0
@@ -39,7 +64,7 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
 
   constructor(options: PoolOptions<C>) {
     this.#options = options
-    this.#health = new HealthRecord()
+    this.#health = options.health ?? new HealthRecord()
   }
 
   get figures(): PoolFigures {
@@ -51,11 +76,25 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
     return this.#health.now
   }
 
-  async checkout(signal: AbortSignal): Promise<Lease<C>> {
+  /** The oldest first. */
+  get pinned(): readonly PinnedHere[] {
+    return [...this.#pinned.values()]
+  }
+
+  get isClosing(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  async checkout(signal: AbortSignal, tenant: Tenant = NOBODY): Promise<Lease<C>> {
     signal.throwIfAborted()
     if (this.#closing.signal.aborted) throw new ShuttingDown()
     const member = this.#takeIdle()
-    return member ? this.#lease(member) : this.#wait(signal)
+    return member ? this.#lease(member, tenant) : this.#wait(signal, tenant)
+  }
+
+  /** The backend is gone: who waits on a connection that idles here would wait in vain. */
+  closeIdle(): void {
+    for (const member of this.#idle.splice(0)) end(member)
   }
 
   /** Opens what the warm-up asks for; a backend that is down shows in `health`, not as an error. */
@@ -69,14 +108,14 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
     const nowMs = this.#options.nowMs()
     const [kept, retired] = this.#sortIdle(nowMs)
     this.#idle = kept
-    for (const member of retired) member.connection.close()
+    for (const member of retired) end(member)
     if (this.#health.mayDial(nowMs)) this.warmUp()
   }
 
   async drain(): Promise<void> {
     this.#closing.abort(new ShuttingDown())
     for (const { reject } of this.#waiting.splice(0)) reject(new ShuttingDown())
-    for (const { connection } of this.#idle.splice(0)) connection.close()
+    this.closeIdle()
     if (this.#leased.size === 0) return
     await new Promise<void>((resolve) => {
       this.#drained = resolve
@@ -86,7 +125,7 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
   /** Ends leased connections, too. */
   close(): void {
     this.drain().catch(() => undefined)
-    for (const { connection } of this.#leased) connection.close()
+    for (const member of this.#leased) end(member)
   }
 
   #warmCount(): number {
@@ -120,16 +159,25 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
       const member = this.#idle.pop()
       if (!member) return undefined
       if (member.connection.isOpen && this.#options.nowMs() < member.retireAtMs) return member
-      member.connection.close()
+      end(member)
     }
   }
 
-  #lease(member: Member<C>): Lease<C> {
+  #lease(member: Member<C>, tenant: Tenant): Lease<C> {
     this.#leased.add(member)
     return {
       connection: member.connection,
+      pin: (pin) => {
+        if (!this.#leased.has(member)) return
+        const { user, application } = tenant
+        const since = new Date(this.#options.nowMs()).toISOString()
+        this.#pinned.set(member, { user, application, ...pin, since })
+      },
       [Symbol.dispose]: () => {
-        if (this.#leased.delete(member)) this.#takeBack(member)
+        if (!this.#leased.delete(member)) return
+        this.#pinned.delete(member)
+        tenant.left()
+        this.#takeBack(member)
       },
     }
   }
@@ -138,7 +186,7 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
     const { connection } = member
     const isOver = this.#options.nowMs() >= member.retireAtMs
     if (this.#closing.signal.aborted || isOver || !connection.isOpen || !connection.isReusable) {
-      connection.close()
+      end(member)
       this.#replace()
       return
     }
@@ -147,14 +195,14 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
 
   #offer(member: Member<C>): void {
     const waiter = this.#waiting.shift()
-    if (waiter) waiter.resolve(this.#lease(member))
+    if (waiter) waiter.resolve(this.#lease(member, waiter.tenant))
     else this.#store(member)
   }
 
   #store(member: Member<C>): void {
     member.idleSinceMs = this.#options.nowMs()
     if (this.#idle.length < this.#keptCount()) this.#idle.push(member)
-    else member.connection.close()
+    else end(member)
   }
 
   #replace(): void {
@@ -166,7 +214,7 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
     if (this.#leased.size === 0) this.#drained?.()
   }
 
-  #wait(signal: AbortSignal): Promise<Lease<C>> {
+  #wait(signal: AbortSignal, tenant: Tenant): Promise<Lease<C>> {
     this.#dialIfRoom()
     return new Promise((resolve, reject) => {
       const { databaseName, settings } = this.#options
@@ -187,6 +235,7 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
         signal.removeEventListener('abort', onAbort)
       }
       const waiter: Waiter<C> = {
+        tenant,
         resolve: (lease) => {
           settle()
           resolve(lease)
@@ -224,7 +273,7 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
     const nowMs = this.#options.nowMs()
     const jitter = 1 - this.#options.random() * LIFETIME_JITTER
     const retireAtMs = nowMs + this.#options.settings.lifetimeMs * jitter
-    const member = { connection, retireAtMs, idleSinceMs: nowMs }
+    const member = { connection, retireAtMs, idleSinceMs: nowMs, isClosing: false }
     connection.onClosed(() => this.#lost(member))
     this.#offer(member)
   }
@@ -232,6 +281,7 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
   #lost(member: Member<C>): void {
     const at = this.#idle.indexOf(member)
     if (at !== -1) this.#idle.splice(at, 1)
+    if (!member.isClosing) this.#options.onLost?.()
   }
 
   /** Whoever has waited longest learns why; the others may still get a connection that comes back. */
@@ -242,4 +292,9 @@ export class ConnectionPool<C extends BackendConnection> implements Pool<C> {
     if (this.figures.open + this.#dialing > 0) return
     for (const { reject } of this.#waiting.splice(0)) reject(error)
   }
+}
+
+function end<C extends BackendConnection>(member: Member<C>): void {
+  member.isClosing = true
+  member.connection.close()
 }

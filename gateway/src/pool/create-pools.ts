@@ -1,17 +1,15 @@
-import {
-  BackendUnavailable,
-  type DatabaseStatus,
-  type Engine,
-  Secret,
-  type SnapshotDatabase,
-} from '@articdbm/contract'
+import { type DatabaseStatus, type Engine, Secret, type SnapshotDatabase } from '@articdbm/contract'
 import { type MasterKey, unseal } from '@articdbm/credential'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { backendsToTry } from '../route/choose.ts'
-import { ConnectionPool } from './connection-pool.ts'
-import type { BackendConnection, Pool } from './pool.ts'
+import { nowMs } from '../clock.ts'
+import type { Member } from '../route/member.ts'
+import type { Probe } from '../route/observation.ts'
+import { Rosters } from '../route/roster.ts'
+import { watch } from '../route/watch.ts'
+import type { BackendConnection } from './pool.ts'
 import type { Dialer, DialTarget, Pools } from './pools.ts'
+import { Router } from './router.ts'
 
 const MAINTENANCE_MS = 1_000
 const DIAL_TIMEOUT_MS = 10_000
@@ -23,99 +21,85 @@ export interface PoolsOptions<C extends BackendConnection> {
   readonly engines: readonly Engine[]
   readonly master: MasterKey
   readonly sessionsOf: (databaseId: string) => number
+  /** What all pools of a gateway know of the backends. */
+  readonly rosters?: Rosters
+  /** With it the backends are watched. */
+  readonly probe?: Probe<C> | undefined
+  readonly routed?: (databaseId: string, role: 'primary' | 'replica') => void
 }
 
 interface Entry<C extends BackendConnection> {
-  readonly shape: string
-  readonly databaseId: string
-  readonly maxConnections: number
-  readonly pool: ConnectionPool<C>
+  database: SnapshotDatabase
+  readonly router: Router<C>
+  readonly stopped: AbortController
 }
 
 /** Pools that follow the snapshot: see `follow`. */
 export interface FollowingPools<C extends BackendConnection> extends Pools<C> {
-  /** Opens pools for new databases, replaces changed ones, drains those of removed databases. */
+  /** Opens pools for new databases, follows changed ones, drains those of removed databases. */
   follow(databases: readonly SnapshotDatabase[]): void
 }
 
 export function createPools<C extends BackendConnection>(
   options: PoolsOptions<C>,
 ): FollowingPools<C> {
+  const rosters = options.rosters ?? new Rosters({ nowMs, random: Math.random })
   const entries = new Map<string, Entry<C>>()
   const timer = setInterval(() => {
-    for (const { pool } of entries.values()) pool.maintain()
+    for (const { router } of entries.values()) router.maintain()
   }, MAINTENANCE_MS)
 
-  const of = (database: SnapshotDatabase): Pool<C> => {
-    const shape = shapeOf(database)
+  const of = (database: SnapshotDatabase): Router<C> => {
     const known = entries.get(database.id)
-    if (known?.shape === shape) return known.pool
-    if (known) retire(known)
-    const entry = openEntry(database, shape, options)
+    if (known?.database === database) return known.router
+    const entry = known ?? openEntry(database, rosters, options)
+    entry.database = database
     entries.set(database.id, entry)
-    return entry.pool
+    rosters.of(database)
+    entry.router.follow()
+    return entry.router
   }
   return {
     of,
     follow: (databases) => {
-      const wanted = databases.filter(({ engine }) => options.engines.includes(engine))
+      const wanted = databases.filter(
+        ({ id, engine }) => options.engines.includes(engine) || entries.has(id),
+      )
       for (const database of wanted) of(database)
       const ids = new Set(databases.map(({ id }) => id))
-      for (const entry of [...entries.values()].filter((one) => !ids.has(one.databaseId))) {
-        entries.delete(entry.databaseId)
-        retire(entry)
+      for (const [id, entry] of [...entries].filter(([id]) => !ids.has(id))) {
+        entries.delete(id)
+        entry.stopped.abort()
+        entry.router.retire()
       }
+      rosters.keep(ids)
     },
     status: () => [...entries.values()].map((entry) => statusOf(entry, options)),
     close: async () => {
       clearInterval(timer)
-      for (const { pool } of entries.values()) pool.close()
+      for (const { router, stopped } of entries.values()) {
+        stopped.abort()
+        router.close()
+      }
     },
   }
 }
 
-/** What a pool depends on: when it changes, so does the pool. */
-function shapeOf({ engine, target, backends, credential, pool }: SnapshotDatabase): string {
-  return JSON.stringify([engine, target, backends, credential, pool])
-}
-
 function openEntry<C extends BackendConnection>(
   database: SnapshotDatabase,
-  shape: string,
+  rosters: Rosters,
   options: PoolsOptions<C>,
 ): Entry<C> {
-  const pool = new ConnectionPool<C>({
-    databaseName: database.name,
-    settings: database.pool,
-    dial: (signal) => dialSome(database, options, signal),
-    nowMs: Date.now,
-    random: Math.random,
-  })
-  pool.warmUp()
-  return { shape, databaseId: database.id, maxConnections: database.pool.maxConnections, pool }
-}
-
-function retire<C extends BackendConnection>(entry: Entry<C>): void {
-  // Sessions keep their leases; each connection ends when it comes back.
-  entry.pool.drain().catch(() => undefined)
-}
-
-/** The first backend that answers; the last one's failure if none does. */
-async function dialSome<C extends BackendConnection>(
-  database: SnapshotDatabase,
-  options: PoolsOptions<C>,
-  signal: AbortSignal,
-): Promise<C> {
-  let failure: Error = new BackendUnavailable(database.name, 'it has no primary backend')
-  for (const backend of backendsToTry(database, Math.random)) {
-    try {
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)])
-      return await options.dial(targetOf(database, backend, options.master), deadline)
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error))
-    }
+  const roster = rosters.of(database)
+  const dial = (member: Member, signal: AbortSignal) => {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)])
+    return options.dial(targetOf(roster.database, member.configured, options.master), deadline)
   }
-  throw failure
+  const routed = (role: 'primary' | 'replica') => options.routed?.(database.id, role)
+  const router = new Router<C>({ roster, dial, nowMs, random: Math.random, routed })
+  const stopped = new AbortController()
+  if (options.probe) watch(roster, { dial, probe: options.probe }, stopped.signal)
+  return { database, router, stopped }
 }
 
 function targetOf(
@@ -130,9 +114,8 @@ function targetOf(
 }
 
 function statusOf<C extends BackendConnection>(
-  { databaseId, maxConnections, pool }: Entry<C>,
+  { database, router }: Entry<C>,
   options: PoolsOptions<C>,
 ): DatabaseStatus {
-  const sessions = options.sessionsOf(databaseId)
-  return { databaseId, sessions, maxConnections, ...pool.health, ...pool.figures }
+  return { sessions: options.sessionsOf(database.id), ...router.status() }
 }

@@ -6,6 +6,8 @@ export interface Health {
 
 const RETRY_MS = 1_000
 const MAX_RETRY_MS = 15_000
+/** A backend that fails again this soon was not well in between: its pause goes on growing. */
+const FORGOTTEN_AFTER_MS = 30_000
 
 export class HealthRecord {
   #now: Health = { state: 'unknown', message: 'not tried yet' }
@@ -17,19 +19,19 @@ export class HealthRecord {
   }
 
   succeeded(): void {
-    this.#failures = 0
     this.#now = { state: 'up', message: '' }
   }
 
   failed(message: string, nowMs: number): void {
+    if (nowMs - this.#failedAtMs >= FORGOTTEN_AFTER_MS) this.#failures = 0
     this.#failures += 1
     this.#failedAtMs = nowMs
     this.#now = { state: 'down', message }
   }
 
-  /** Is it time for the pool to try by itself again? The pause doubles with each failure. */
+  /** Is it time to try by ourselves again? The pause doubles with each failure. */
   mayDial(nowMs: number): boolean {
-    const pauseMs = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10))
-    return this.#failures === 0 || nowMs - this.#failedAtMs >= pauseMs
+    const pauseMs = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** Math.min(this.#failures - 1, 10))
+    return this.#now.state !== 'down' || nowMs - this.#failedAtMs >= pauseMs
   }
 }

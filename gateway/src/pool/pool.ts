@@ -1,3 +1,5 @@
+import type { Wish } from '../route/wish.ts'
+
 /** A connection to a backend, of whatever protocol. */
 export interface BackendConnection {
   /** False once it was closed or lost. */
@@ -10,9 +12,18 @@ export interface BackendConnection {
   onClosed(listener: () => void): void
 }
 
+/** Why a connection can't go to anybody else before its session's end. */
+export interface Pin {
+  readonly reason: string
+  readonly statement: string
+  readonly digest: string
+}
+
 /** A backend connection while checked out; disposed, it returns to the pool or, if not reusable, ends. */
 export interface Lease<C extends BackendConnection> extends Disposable {
   readonly connection: C
+  /** Shown to operators for as long as the lease lasts. */
+  pin(pin: Pin): void
 }
 
 export interface PoolFigures {
@@ -24,11 +35,9 @@ export interface PoolFigures {
 
 export interface Pool<C extends BackendConnection> {
   /**
-   * Waits in line for a connection, at most `checkoutTimeoutMs`. Throws PoolExhausted, BackendUnavailable, or the
-   * signal's reason.
+   * Waits in line for a connection, at most `checkoutTimeoutMs`; without a wish, to the primary. Throws
+   * PoolExhausted, UserConnectionsExhausted, BackendUnavailable, or the signal's reason.
    */
-  checkout(signal: AbortSignal): Promise<Lease<C>>
+  checkout(signal: AbortSignal, wish?: Wish): Promise<Lease<C>>
   readonly figures: PoolFigures
-  /** No new checkouts; resolves when the last lease is back. */
-  drain(): Promise<void>
 }

@@ -14,7 +14,7 @@ export type Dialer<C extends BackendConnection> = (
   signal: AbortSignal,
 ) => Promise<C>
 
-/** The pools of one kind of connection, one a database; a changed database gets a new pool, the old one drains. */
+/** The pools of one kind of connection, one a backend; `of` a database finds the way to the right one. */
 export interface Pools<C extends BackendConnection> {
   of(database: SnapshotDatabase): Pool<C>
   status(): readonly DatabaseStatus[]

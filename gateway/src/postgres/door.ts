@@ -7,6 +7,7 @@ import type { Pools } from '../pool/pools.ts'
 import { authenticate } from './authenticate.ts'
 import { dialPostgres, type PostgresConnection } from './backend/connection.ts'
 import { PostgresExecutor } from './backend/executor.ts'
+import { probePostgres } from './backend/probe.ts'
 import type { Client } from './client.ts'
 import type { Checkout } from './holding.ts'
 import type { LaneSet } from './lane/lane-set.ts'
@@ -41,7 +42,7 @@ export class PostgresDoor implements WireDoor {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway
-    this.#pools = gateway.createPools(dialPostgres)
+    this.#pools = gateway.createPools(dialPostgres, ['postgres'], probePostgres)
     this.#listeners = new SharedListeners(gateway, gateway.createPools(dialPostgres))
   }
 
@@ -157,11 +158,13 @@ export class PostgresDoor implements WireDoor {
 
   /** The database as it is at that moment: it may have moved or gone since the log-in. */
   #checkoutOf(facts: SessionFacts): Checkout {
-    return async (signal) => {
+    return async (signal, wish) => {
       const database = this.#gateway.database(facts.databaseId)
       if (!database) throw new UnknownDatabase(facts.databaseId)
-      if (database.engine === 'sqlite') return await checkoutSqlite(this.#gateway, database, signal)
-      return new PostgresExecutor(await this.#pools.of(database).checkout(signal))
+      if (database.engine === 'sqlite') {
+        return await checkoutSqlite(this.#gateway, database, signal, wish)
+      }
+      return new PostgresExecutor(await this.#pools.of(database).checkout(signal, wish))
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Piece } from '@articdbm/wire/postgres'
 import type { Judged } from '../admit/admission.ts'
+import type { Pin } from '../pool/pool.ts'
 import type { Waker } from './channel.ts'
 import type { PreparedNames } from './prepared-names.ts'
 
@@ -29,6 +30,8 @@ export interface Executor extends Waker {
   receive(): Promise<readonly Piece[] | undefined>
   /** Asks to stop the running statement; resolves when the request can hit nothing else any more. */
   cancel(): Promise<void>
+  /** It belongs to the session from now on: shown to operators. */
+  pin(pin: Pin): void
   /** Gives the connection back; one that isn't `clean` is cleaned first or ended. */
   release(state: 'clean' | 'pinned' | 'dirty'): Promise<void>
 }

@@ -1,21 +1,28 @@
 import { StatementCancelled } from '@articdbm/contract'
-import type { Statement } from '@articdbm/sql'
+import type { Analysis, Statement } from '@articdbm/sql'
+import type { SessionRoute } from '../route/session-route.ts'
+import type { Wish } from '../route/wish.ts'
 import type { Executor } from './executor.ts'
 import { pinReasonOf, replayableSetting } from './judging.ts'
 
-export type Checkout = (signal: AbortSignal) => Promise<Executor>
+const MAX_SHOWN_CHARACTERS = 300
+
+export type Checkout = (signal: AbortSignal, wish: Wish) => Promise<Executor>
 
 /** The backend connection of one session: leased when a request needs it, given back between transactions. */
 export class Holding {
   readonly #checkout: Checkout
+  readonly #route: SessionRoute
   readonly #initialSettings: ReadonlyMap<string, string>
   #settings: ReadonlyMap<string, string>
   #executor: Executor | undefined
   #waiting: AbortController | undefined
   #pinReason: string | undefined
+  #aim: Wish['aim'] = 'primary'
 
-  constructor(checkout: Checkout, settings: ReadonlyMap<string, string>) {
+  constructor(checkout: Checkout, settings: ReadonlyMap<string, string>, route: SessionRoute) {
     this.#checkout = checkout
+    this.#route = route
     this.#initialSettings = settings
     this.#settings = settings
   }
@@ -34,10 +41,14 @@ export class Holding {
     return this.#pinReason
   }
 
-  /** Outside a transaction the connection has the session's settings when this resolves. */
-  async lease(isIdle: boolean): Promise<Executor> {
+  /**
+   * For these analyses; a connection that the session has already serves them, too. Outside a transaction it has the
+   * session's settings when this resolves.
+   */
+  async lease(isIdle: boolean, analyses?: readonly Analysis[]): Promise<Executor> {
+    const wish = analyses ? this.#wishFor(analyses) : this.#route.toPrimary
     const known = this.#executor
-    const executor = known ?? (await this.#checkOut())
+    const executor = known ?? (await this.#checkOut(wish))
     const failure = isIdle ? await executor.adopt(this.#settings) : undefined
     if (!failure) return executor
     if (!known) await this.#giveBack('fields' in failure ? 'clean' : 'dirty')
@@ -51,7 +62,8 @@ export class Holding {
 
   /** A connection with the session's state on it stays. */
   async release(): Promise<void> {
-    if (this.#pinReason === undefined) await this.#giveBack('clean')
+    const isKept = this.#pinReason !== undefined || this.#route.mode === 'session'
+    if (!isKept) await this.#giveBack('clean')
   }
 
   /** The session is over, or the connection lost. */
@@ -62,7 +74,10 @@ export class Holding {
   /** Before it runs: what these statements leave behind may have to stay with the session. */
   pinFor(statements: readonly Statement[], lone: readonly Statement[]): void {
     if (replayableSetting(lone)) return
-    for (const statement of statements) this.#pinReason ??= pinReasonOf(statement)
+    for (const statement of statements) {
+      const reason = pinReasonOf(statement)
+      if (reason !== undefined && this.#pinReason === undefined) this.#pin(reason, statement)
+    }
   }
 
   /** A lone SET has succeeded outside a transaction: from now on it follows the session. */
@@ -79,11 +94,27 @@ export class Holding {
     this.#settings = this.#initialSettings
   }
 
-  async #checkOut(): Promise<Executor> {
+  #pin(reason: string, { normalized, digest }: Statement): void {
+    this.#pinReason = reason
+    const statement = normalized.slice(0, MAX_SHOWN_CHARACTERS)
+    this.#executor?.pin({ reason, statement, digest })
+  }
+
+  /** A standby has no serializable transactions. */
+  #wishFor(analyses: readonly Analysis[]): Wish {
+    const wish = this.#route.wishFor(analyses)
+    const isSerializable = [...this.#settings].some(
+      ([name, value]) => name.endsWith('transaction_isolation') && /serializable/i.test(value),
+    )
+    return isSerializable ? this.#route.toPrimary : wish
+  }
+
+  async #checkOut(wish: Wish): Promise<Executor> {
     const waiting = new AbortController()
     this.#waiting = waiting
     try {
-      this.#executor = await this.#checkout(waiting.signal)
+      this.#executor = await this.#checkout(waiting.signal, wish)
+      this.#aim = wish.aim
       return this.#executor
     } finally {
       this.#waiting = undefined
@@ -94,5 +125,6 @@ export class Holding {
     const executor = this.#executor
     this.#executor = undefined
     await executor?.release(state)
+    if (executor) this.#route.released(this.#aim)
   }
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { BackendUnavailable, FeatureNotSupported, ShuttingDown } from '@articdbm/contract'
-import type { Statement } from '@articdbm/sql'
+import type { Analysis, Statement } from '@articdbm/sql'
 import { encodeBackend } from '@articdbm/wire/postgres'
 import type { Judged, StatementRequest, Ticket } from '../admit/admission.ts'
 import { followPrepared } from '../admit/prepared.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
+import { SessionRoute } from '../route/session-route.ts'
 import { activity, type Waker } from './channel.ts'
 import type { Client } from './client.ts'
 import { type Answerable, Exchange } from './exchange.ts'
@@ -65,8 +66,9 @@ export class Session {
     this.#facts = facts
     this.#judgeRequest = judge
     this.#reader = new RequestReader(gateway.limits.maxRequestBytes)
-    this.#holding = new Holding(checkout, settings)
-    const name = gateway.database(facts.databaseId)?.name ?? facts.databaseId
+    const database = () => gateway.database(facts.databaseId)
+    this.#holding = new Holding(checkout, settings, new SessionRoute(facts, database))
+    const name = database()?.name ?? facts.databaseId
     this.#relay = new Relay(client, this.#exchange, name)
     this.#quick = new QuickPath({
       client,
@@ -195,7 +197,7 @@ export class Session {
   }
 
   async #forwardSimple(bytes: Buffer, judged: Judged, tickets: readonly Ticket[]): Promise<void> {
-    const failure = await this.#tryLease(tickets)
+    const failure = await this.#tryLease(tickets, [judged.analysis])
     const { executor } = this.#holding
     if (failure !== undefined || !executor) return await this.#refuse(failure)
     executor.prepared.unnamed = undefined
@@ -251,7 +253,11 @@ export class Session {
     )
     const needs = recorded.admitted.some(({ admitted }) => needsExecutor(admitted))
     const tickets = recorded.admitted.flatMap((one) => one.tickets)
-    const failure = needs && !this.#holding.executor ? await this.#tryLease(tickets) : undefined
+    // What follows a Flush stays on the same connection, and nobody knows yet what that will be.
+    const known = request.end === 'sync' ? recorded.admitted : []
+    const analyses = known.flatMap(({ admitted }) => admitted.judged?.analysis ?? [])
+    const mustLease = needs && !this.#holding.executor
+    const failure = mustLease ? await this.#tryLease(tickets, analyses) : undefined
     if (failure === undefined) return await this.#forwardExtended(recorded, request.end)
     for (const { admitted } of recorded.admitted.toReversed()) admitted.undo()
     await this.#forwardExtended({ admitted: [], refused: failure }, request.end)
@@ -367,9 +373,10 @@ export class Session {
   }
 
   /** The failure, if there is one; then these tickets have ended by it. */
-  async #tryLease(tickets: readonly Ticket[]): Promise<unknown> {
+  async #tryLease(tickets: readonly Ticket[], analyses: readonly Analysis[]): Promise<unknown> {
+    const isIdle = this.#exchange.isSettled && this.#exchange.status === 'idle'
     try {
-      await this.#holding.lease(this.#exchange.isSettled && this.#exchange.status === 'idle')
+      await this.#holding.lease(isIdle, analyses)
       return undefined
     } catch (error) {
       endAll(tickets, sqlStateOf(error))

@@ -5,6 +5,7 @@ import {
   type DatabaseChange,
   type DatabaseCreation,
   DEFAULT_POLICY,
+  DEFAULT_ROUTING,
   defaultPool,
   type Engine,
 } from '@articdbm/contract'
@@ -22,10 +23,13 @@ import {
   backendRows,
   defaultSchema,
   policyOf,
+  poolColumn,
   poolOf,
   presentDatabase,
   readPolicy,
   readPool,
+  readRouting,
+  routingOf,
   targetOf,
 } from './shape.ts'
 import {
@@ -107,7 +111,10 @@ function createDatabase(base: Base, by: Acting, creation: DatabaseCreation): Pro
     target,
     default_schema: defaultSchema(engine, target),
     credential_sealed: sealed(base, creation.credential ?? null),
-    pool: JSON.stringify(poolOf(defaultPool(creation.engine), creation.pool)),
+    pool: poolColumn(
+      poolOf(defaultPool(creation.engine), creation.pool),
+      routingOf(DEFAULT_ROUTING, creation.routing),
+    ),
     policy: JSON.stringify(policyOf(DEFAULT_POLICY, creation.policy)),
     created_at: at,
     updated_at: at,
@@ -160,7 +167,10 @@ function changedRow(base: Base, row: DatabaseRecord, change: DatabaseChange): Da
     default_schema: defaultSchema(engine, target),
     credential_sealed:
       change.credential === undefined ? row.credential_sealed : sealed(base, change.credential),
-    pool: JSON.stringify(poolOf(readPool(row), change.pool)),
+    pool: poolColumn(
+      poolOf(readPool(row), change.pool),
+      routingOf(readRouting(row), change.routing),
+    ),
     policy: JSON.stringify(policyOf(readPolicy(row), change.policy)),
     updated_at: base.now().toISOString(),
   }

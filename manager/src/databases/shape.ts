@@ -9,9 +9,11 @@ import {
   type DatabaseChange,
   DEFAULT_POLICY,
   DEFAULT_POOL,
+  DEFAULT_ROUTING,
   type Engine,
   type Policy,
   type PoolSettings,
+  type Routing,
 } from '@articdbm/contract'
 import { NotAcceptable } from '../http/faults.ts'
 import type { BackendRecord, DatabaseRecord } from './store.ts'
@@ -67,9 +69,25 @@ export function policyOf(current: Policy, change: DatabaseChange['policy']): Pol
   return { ...current, ...change }
 }
 
+export function routingOf(current: Routing, change: DatabaseChange['routing']): Routing {
+  return { ...current, ...change }
+}
+
+/** The column `pool` holds the routing, too. */
+type PoolColumn = Partial<PoolSettings> & { readonly routing?: Partial<Routing> }
+
+export function poolColumn(pool: PoolSettings, routing: Routing): string {
+  return JSON.stringify({ ...pool, routing })
+}
+
 /** Also of rows that an earlier version wrote, which lack what was added since. */
 export function readPool(row: Pick<DatabaseRecord, 'pool'>): PoolSettings {
-  return { ...DEFAULT_POOL, ...(JSON.parse(row.pool) as Partial<PoolSettings>) }
+  const { routing: _routing, ...pool } = JSON.parse(row.pool) as PoolColumn
+  return { ...DEFAULT_POOL, ...pool }
+}
+
+export function readRouting(row: Pick<DatabaseRecord, 'pool'>): Routing {
+  return { ...DEFAULT_ROUTING, ...(JSON.parse(row.pool) as PoolColumn).routing }
 }
 
 export function readPolicy(row: Pick<DatabaseRecord, 'policy'>): Policy {
@@ -97,6 +115,7 @@ export function presentDatabase(row: DatabaseRecord, backends: readonly BackendR
     backends: backends.filter((b) => b.database_id === row.id).map(presentBackend),
     hasCredential: row.credential_sealed !== null,
     pool: readPool(row),
+    routing: readRouting(row),
     policy: readPolicy(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -4,7 +4,7 @@ import type {
   SnapshotGrant,
   SnapshotPrincipal,
 } from '@articdbm/contract'
-import { presentBackend, readPolicy, readPool } from '../databases/shape.ts'
+import { presentBackend, readPolicy, readPool, readRouting } from '../databases/shape.ts'
 import type { BackendRecord, DatabaseRecord } from '../databases/store.ts'
 import { currentRevision, type Tx } from '../store/index.ts'
 
@@ -66,6 +66,7 @@ function snapshotDatabase(
     backends: backends.filter((b) => b.database_id === row.id).map(presentBackend),
     credential: row.credential_sealed,
     pool: readPool(row),
+    routing: readRouting(row),
     policy: readPolicy(row),
   }
 }

@@ -2,8 +2,10 @@
 // ends with them. Each server dies with the process that started it, even when that one is killed.
 export { type Galera, type GaleraNode, startGalera } from './galera.ts'
 export { startMariadb } from './mariadb.ts'
+export { startMariadbPair } from './mariadb-pair.ts'
 export { freePort, freePorts } from './port.ts'
 export { startPostgres } from './postgres.ts'
+export { type Pair, type ReplicatedNode, startPostgresPair } from './postgres-pair.ts'
 export { startRedis } from './redis.ts'
 export type { Server, ServerOptions } from './server.ts'
 export { type ServerName, type ServerUrl, serverUrl } from './server-url.ts'

@@ -109,11 +109,14 @@ function firstStatements(password: string): string {
 }
 
 export async function askMariadb(
-  address: Pick<Server, 'host' | 'port' | 'user' | 'password'>,
+  address: Pick<Server, 'host' | 'port' | 'user' | 'password'> & { readonly database?: string },
   sql: string,
 ): Promise<readonly Record<string, unknown>[]> {
-  const { host, port, user, password } = address
-  const client = await createConnection({ host, port, user, password, connectTimeout: 2_000 })
+  const { host, port, user, password, database } = address
+  const client = await createConnection({
+    ...{ host, port, user, password, connectTimeout: 2_000 },
+    ...(database === undefined ? {} : { database }),
+  })
   client.on('error', () => undefined) // the failure that matters is the one of the query
   try {
     const [rows] = await client.query(sql)

@@ -15,7 +15,7 @@ import { DATABASE, HOST, newPassword, type Server, type ServerOptions, USER } fr
 import { untilReady, withRetries } from './wait.ts'
 
 /** Where Debian keeps the newest PostgreSQL's programs; they are not on the PATH. */
-function postgresPrograms(): string | undefined {
+export function postgresPrograms(): string | undefined {
   const newest = globSync('/usr/lib/postgresql/*/bin')
     .filter((path) => existsSync(join(path, 'postgres')))
     .sort((a, b) => version(b) - version(a))[0]
@@ -33,7 +33,7 @@ async function startOnce(options: ServerOptions): Promise<Server> {
   const directory = scratchDirectory('postgres', account)
   const password = newPassword()
   const port = await freePort()
-  initialise(programs, directory, { password, account })
+  initialisePostgres(programs, directory, { password, account })
   const caFile = await configure(directory, { port, account, options })
   const file = join(programs, 'postgres')
   const args = ['-D', join(directory, 'data')]
@@ -56,7 +56,7 @@ async function startOnce(options: ServerOptions): Promise<Server> {
   return server
 }
 
-function initialise(
+export function initialisePostgres(
   programs: string,
   directory: string,
   { password, account }: { password: string; account: Account | undefined },

@@ -1,6 +1,7 @@
 // Databases, their backends, and who may do what in them.
 import { type Static, Type } from 'typebox'
-import { Policy, PoolSettings, TlsMode } from '../snapshot.ts'
+import { Policy, PoolMode, PoolSettings, Routing, TlsMode } from '../snapshot.ts'
+import { BackendStatus, PinnedConnection } from '../status.ts'
 import { Action, DatabaseName, Engine, Instant, UserName } from '../vocabulary.ts'
 import { PageQuery } from './envelope.ts'
 
@@ -47,6 +48,7 @@ export const BackendCredential = Type.Object(
 export type BackendCredential = Static<typeof BackendCredential>
 
 const PoolChange = Type.Partial(PoolSettings, STRICT)
+const RoutingChange = Type.Partial(Routing, STRICT)
 const PolicyChange = Type.Partial(Policy, STRICT)
 
 export const Database = Type.Object(
@@ -62,6 +64,7 @@ export const Database = Type.Object(
     /** The credential itself is never shown. */
     hasCredential: Type.Boolean(),
     pool: PoolSettings,
+    routing: Routing,
     policy: Policy,
     createdAt: Instant,
     updatedAt: Instant,
@@ -80,6 +83,7 @@ export const DatabaseCreation = Type.Object(
     backends: Type.Optional(Type.Array(BackendCreation, { maxItems: 32 })),
     credential: Type.Optional(Type.Union([BackendCredential, Type.Null()])),
     pool: Type.Optional(PoolChange),
+    routing: Type.Optional(RoutingChange),
     policy: Type.Optional(PolicyChange),
   },
   { ...STRICT, title: 'DatabaseCreation' },
@@ -93,6 +97,7 @@ export const DatabaseChange = Type.Object(
     backends: Type.Optional(Type.Array(BackendCreation, { maxItems: 32 })),
     credential: Type.Optional(Type.Union([BackendCredential, Type.Null()])),
     pool: Type.Optional(PoolChange),
+    routing: Type.Optional(RoutingChange),
     policy: Type.Optional(PolicyChange),
     version: Type.Optional(Type.Integer()),
   },
@@ -105,6 +110,24 @@ export const DatabaseQuery = Type.Object({
   search: Type.Optional(Type.String({ maxLength: 100 })),
 })
 export type DatabaseQuery = Static<typeof DatabaseQuery>
+
+/** How the connections to a database stand, gateway by gateway. */
+export const DatabasePool = Type.Object(
+  {
+    mode: PoolMode,
+    /** The gateways that reported within the last ten seconds. */
+    gateways: Type.Array(
+      Type.Object({
+        gateway: Type.String(),
+        backends: Type.Array(BackendStatus),
+        /** At most 100 of them, the oldest first. */
+        pinned: Type.Array(PinnedConnection),
+      }),
+    ),
+  },
+  { title: 'DatabasePool' },
+)
+export type DatabasePool = Static<typeof DatabasePool>
 
 export const DatabaseTest = Type.Object(
   {

@@ -8,6 +8,7 @@ import {
 } from '@articdbm/wire/mysql'
 import { followPrepared } from '../../admit/prepared.ts'
 import type { Pool } from '../../pool/pool.ts'
+import { SessionRoute } from '../../route/session-route.ts'
 import type { Answer } from '../backend/answer.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
 import { DEFAULT_CHARSET } from '../charset.ts'
@@ -27,6 +28,9 @@ import { relay } from './relay.ts'
 /** What follows from the connection before, and has to be carried to the next one. */
 const ASKS_INSERT_ID = /last_insert_id|@@(?:session\.|local\.)?identity/i
 
+/** Only the connection that executed the statement before can tell. */
+const ASKS_ABOUT_LAST = /^\s*show\s+(?:count\s*\(|warnings|errors)/i
+
 /** Executes on MySQL and MariaDB backends: what was judged is forwarded as it is, answers pass undecoded. */
 export class ServerExecutor implements Executor {
   readonly session: SessionSide
@@ -39,7 +43,9 @@ export class ServerExecutor implements Executor {
 
   constructor(session: SessionSide, pool: () => Pool<MysqlBackend>) {
     this.session = session
-    this.hold = new Hold(pool, session.signal)
+    const { facts, gateway, signal } = session
+    const route = new SessionRoute(facts, () => gateway.database(facts.databaseId))
+    this.hold = new Hold(pool, route, signal)
     this.#charset = session.charset
     this.#statements = new PreparedProtocol(this)
   }
@@ -195,10 +201,14 @@ export class ServerExecutor implements Executor {
 
   async #connect({ judged }: Admitted): Promise<MysqlBackend> {
     const { statements, analysis } = judged
-    const { connection, isFresh } = await this.hold.take()
+    const { connection, isFresh } = await this.hold.take(
+      ASKS_ABOUT_LAST.test(analysis.text) ? undefined : [analysis],
+    )
     // Before it is executed: what it leaves must never reach another session, however it ends.
-    const reason = statements.map(pinReason).find((one) => one !== undefined)
-    if (reason !== undefined) this.hold.pin(reason)
+    for (const statement of statements) {
+      const reason = pinReason(statement)
+      if (reason !== undefined) this.hold.pin(reason, statement)
+    }
     await this.#useCharset(connection)
     await connection.allowMultiStatements(statements.length > 1)
     if (isFresh && ASKS_INSERT_ID.test(analysis.text)) {

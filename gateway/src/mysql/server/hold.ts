@@ -1,4 +1,7 @@
+import type { Analysis, Statement } from '@articdbm/sql'
 import type { Lease, Pool } from '../../pool/pool.ts'
+import type { SessionRoute } from '../../route/session-route.ts'
+import type { Wish } from '../../route/wish.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
 import { BackendLost } from '../faults.ts'
 
@@ -6,6 +9,7 @@ import { BackendLost } from '../faults.ts'
 const LINGER_MS = 250
 const RESET_TIMEOUT_MS = 5_000
 const ABANDON_MS = 3_000
+const MAX_SHOWN_CHARACTERS = 300
 
 export interface Taken {
   readonly connection: MysqlBackend
@@ -16,16 +20,19 @@ export interface Taken {
 /** The backend connection of one session: leased for a request or a transaction, or pinned to the session's end. */
 export class Hold {
   readonly #pool: () => Pool<MysqlBackend>
+  readonly #route: SessionRoute
   readonly #signal: AbortSignal
   #lease: Lease<MysqlBackend> | undefined
+  #aim: Wish['aim'] = 'primary'
   #pinned: string | undefined
   #isBusy = false
   #cursors = 0
   #linger: NodeJS.Timeout | undefined
   #cancelling: Promise<void> | undefined
 
-  constructor(pool: () => Pool<MysqlBackend>, signal: AbortSignal) {
+  constructor(pool: () => Pool<MysqlBackend>, route: SessionRoute, signal: AbortSignal) {
     this.#pool = pool
+    this.#route = route
     this.#signal = signal
   }
 
@@ -44,9 +51,12 @@ export class Hold {
     return this.connection?.isInTransaction ?? false
   }
 
-  pin(reason: string): void {
-    this.#pinned ??= reason
+  pin(reason: string, { normalized, digest }: Pick<Statement, 'normalized' | 'digest'>): void {
     this.connection?.taint()
+    if (this.#pinned !== undefined) return
+    this.#pinned = reason
+    const statement = normalized.slice(0, MAX_SHOWN_CHARACTERS)
+    this.#lease?.pin({ reason, statement, digest })
   }
 
   openCursor(): void {
@@ -57,15 +67,20 @@ export class Hold {
     this.#cursors -= 1
   }
 
-  async take(): Promise<Taken> {
+  /** Without analyses, whichever connection the session has, or one to the primary. */
+  async take(analyses?: readonly Analysis[]): Promise<Taken> {
     clearTimeout(this.#linger)
+    const wish = analyses ? this.#route.wishFor(analyses) : this.#route.toPrimary
+    // One that only lingers for SHOW WARNINGS may lead to a replica.
+    if (analyses && wish.aim !== this.#aim && !this.isKept) this.#release()
     const held = this.#lease
     if (held?.connection.isOpen) {
       this.#isBusy = true
       return { connection: held.connection, isFresh: false }
     }
     if (held) this.#dropLost(held)
-    this.#lease = await this.#pool().checkout(this.#signal)
+    this.#lease = await this.#pool().checkout(this.#signal, wish)
+    this.#aim = wish.aim
     this.#isBusy = true
     return { connection: this.#lease.connection, isFresh: true }
   }
@@ -75,7 +90,8 @@ export class Hold {
     this.#isBusy = false
     // Whether the KILL arrived is its sender's concern: this session has its answer.
     await this.#cancelling?.catch(() => undefined)
-    if (!this.#lease || (this.isKept && this.connection?.isOpen)) return
+    const staysLeased = this.isKept || this.#route.mode === 'session'
+    if (!this.#lease || (staysLeased && this.connection?.isOpen)) return
     const mayLinger = wish.mayLinger && this.connection?.isReusable === true
     if (mayLinger && this.#pool().figures.waiting === 0) {
       this.#linger = setTimeout(() => this.#release(), LINGER_MS)
@@ -110,7 +126,9 @@ export class Hold {
     const connection = this.connection
     if (!connection) return
     if (this.#isBusy) connection.close()
-    else if (this.isKept && connection.isOpen) await cleaned(connection)
+    else if (connection.isOpen && (this.isKept || this.#route.mode === 'session')) {
+      await cleaned(connection)
+    }
     this.#release()
   }
 
@@ -120,6 +138,7 @@ export class Hold {
     this.#pinned = undefined
     this.#cursors = 0
     lease?.[Symbol.dispose]()
+    if (lease) this.#route.released(this.#aim)
   }
 
   /** A transaction, or what else the session had there, is gone: it must not go on as if it weren't. */

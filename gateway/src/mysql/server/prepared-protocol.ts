@@ -30,6 +30,8 @@ import { filesOf } from './local-file.ts'
 import { CURSOR_FLAGS, type PreparedStatement, PreparedStatements } from './prepared-statement.ts'
 import { relay } from './relay.ts'
 
+const NO_STATEMENT = { normalized: '', digest: '' }
+
 export class PreparedProtocol {
   readonly #executor: ServerExecutor
   readonly #statements = new PreparedStatements()
@@ -42,7 +44,7 @@ export class PreparedProtocol {
   clear(): void {
     for (const statement of this.#statements.all()) {
       if (!statement.cursor) continue
-      this.#executor.hold.pin('cursor')
+      this.#executor.hold.pin('cursor', NO_STATEMENT)
       this.#endCursor(statement)
     }
     this.#statements.clear()

@@ -157,7 +157,10 @@ export class PostgresConnection implements BackendConnection {
   }
 
   /** Sends a query of our own and swallows its answer: undefined, or why it failed. */
-  async ask(text: string): Promise<Error | undefined> {
+  async ask(
+    text: string,
+    listen: (piece: Piece) => void = () => undefined,
+  ): Promise<Error | undefined> {
     this.prepared.unnamed = undefined
     await this.send(encodeFrontend({ kind: 'query', text }))
     let failure: Error | undefined
@@ -165,6 +168,7 @@ export class PostgresConnection implements BackendConnection {
       const pieces = await this.receive()
       if (!pieces) return new BackendUnavailable(this.#backend.host, 'the connection was lost')
       for (const piece of pieces) {
+        listen(piece)
         const message = piece.kind === 'frame' ? decodeBackend(piece.bytes) : undefined
         if (message?.kind === 'errorResponse') failure = new BackendRefusal(message.fields)
         if (message?.kind === 'readyForQuery') return failure ?? unlessIdle(message.status)

@@ -1,5 +1,5 @@
 import type { Piece } from '@articdbm/wire/postgres'
-import type { Lease } from '../../pool/pool.ts'
+import type { Lease, Pin } from '../../pool/pool.ts'
 import type { Executor, Outgoing } from '../executor.ts'
 import type { PreparedNames } from '../prepared-names.ts'
 import type { PostgresConnection } from './connection.ts'
@@ -76,6 +76,10 @@ export class PostgresExecutor implements Executor {
     const hasArrived = await this.#connection.cancel()
     if (!hasArrived) this.#isSuspect = true
     this.#cancelling = undefined
+  }
+
+  pin(pin: Pin): void {
+    this.#lease.pin(pin)
   }
 
   async release(state: 'clean' | 'pinned' | 'dirty'): Promise<void> {

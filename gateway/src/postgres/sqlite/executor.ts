@@ -1,7 +1,8 @@
 import type { SnapshotDatabase } from '@articdbm/contract'
 import type { Piece } from '@articdbm/wire/postgres'
 import type { Gateway, SqliteLeasable } from '../../gateway.ts'
-import type { Lease } from '../../pool/pool.ts'
+import type { Lease, Pin } from '../../pool/pool.ts'
+import type { Wish } from '../../route/wish.ts'
 import type { Executor, Outgoing } from '../executor.ts'
 import { PreparedNames } from '../prepared-names.ts'
 import { SqliteServer } from './server.ts'
@@ -15,8 +16,9 @@ export async function checkoutSqlite(
   gateway: Gateway,
   database: SnapshotDatabase,
   signal: AbortSignal,
+  wish: Wish,
 ): Promise<Executor> {
-  return new SqliteExecutor(await gateway.sqlite.of(database).checkout(signal))
+  return new SqliteExecutor(await gateway.sqlite.of(database).checkout(signal, wish))
 }
 
 /** A SQLite file that answers PostgreSQL's frames while a session has it on lease. */
@@ -52,6 +54,10 @@ class SqliteExecutor implements Executor {
     this.#settings = settings
     this.#server.timeoutMs = Number(settings.get('statement_timeout') ?? 0) || undefined
     return Promise.resolve(undefined)
+  }
+
+  pin(pin: Pin): void {
+    this.#lease.pin(pin)
   }
 
   noteSetting(): void {

@@ -1,0 +1,212 @@
+// The pools of one database, one a backend, and the way of a session to one of them.
+import {
+  type BackendStatus,
+  BackendUnavailable,
+  type DatabaseStatus,
+  type PinnedConnection,
+  ShuttingDown,
+  type SnapshotDatabase,
+} from '@articdbm/contract'
+import type { Member } from '../route/member.ts'
+import type { Roster } from '../route/roster.ts'
+import { TO_PRIMARY, type Wish } from '../route/wish.ts'
+import { ConnectionPool, type Tenant } from './connection-pool.ts'
+import type { BackendConnection, Lease, Pool, PoolFigures } from './pool.ts'
+
+const MAX_PINNED = 100
+const EMPTY: PoolFigures = { open: 0, idle: 0, leased: 0, waiting: 0 }
+
+export interface RouterOptions<C extends BackendConnection> {
+  readonly roster: Roster
+  readonly dial: (member: Member, signal: AbortSignal) => Promise<C>
+  readonly nowMs: () => number
+  readonly random: () => number
+  /** A lease was given on a backend in this role. */
+  readonly routed: (role: 'primary' | 'replica') => void
+}
+
+interface Entry<C extends BackendConnection> {
+  readonly shape: string
+  readonly pool: ConnectionPool<C>
+}
+
+export class Router<C extends BackendConnection> implements Pool<C> {
+  readonly #options: RouterOptions<C>
+  readonly #roster: Roster
+  readonly #pools = new Map<Member, Entry<C>>()
+  #isClosed = false
+
+  constructor(options: RouterOptions<C>) {
+    this.#options = options
+    this.#roster = options.roster
+  }
+
+  get database(): SnapshotDatabase {
+    return this.#roster.database
+  }
+
+  get figures(): PoolFigures {
+    return [...this.#pools.values()].map(({ pool }) => pool.figures).reduce(sum, EMPTY)
+  }
+
+  async checkout(signal: AbortSignal, wish: Wish = TO_PRIMARY): Promise<Lease<C>> {
+    const { pool, name } = this.database
+    const { maxConnectionsPerUser: limit = 0, checkoutTimeoutMs: timeoutMs } = pool
+    const entering = { user: wish.user, database: name, limit, timeoutMs }
+    const left = await this.#roster.turnstile.enter(entering, signal)
+    try {
+      return await this.#checkoutSome(signal, wish, { ...wish, left })
+    } catch (error) {
+      left()
+      throw error
+    }
+  }
+
+  /** Opens what is new, drains what is gone or has changed its shape; what hasn't changed stays as it is. */
+  follow(): void {
+    const { members } = this.#roster
+    for (const [member, entry] of this.#pools) {
+      const isWanted = members.includes(member) && member.configured.weight > 0
+      if (isWanted && entry.shape === shapeOf(this.database)) continue
+      this.#pools.delete(member)
+      this.#retire(member, entry)
+    }
+    for (const member of members) if (member.configured.weight > 0) this.#poolOf(member)
+  }
+
+  maintain(): void {
+    for (const [member, { pool }] of this.#pools) {
+      if (member.health.now.state === 'down') pool.closeIdle()
+      pool.maintain()
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const { pool } of this.#pools.values()) pool.close()
+  }
+
+  /** Sessions keep their leases; each connection ends when it comes back. */
+  retire(): void {
+    this.#isClosed = true
+    for (const [member, entry] of this.#pools) this.#retire(member, entry)
+  }
+
+  /** `sessions` is the door's to tell. */
+  status(): Omit<DatabaseStatus, 'sessions'> {
+    const { state, message } = this.#roster.writer?.health.now ?? NO_PRIMARY
+    return {
+      databaseId: this.database.id,
+      state,
+      message,
+      maxConnections: this.database.pool.maxConnections * Math.max(1, this.#pools.size),
+      ...this.figures,
+      ...(this.database.engine === 'sqlite' ? {} : { backends: this.#backends() }),
+      pinned: this.#pinned(),
+    }
+  }
+
+  /** The first that gives a connection. Nothing was sent to the others, so that nothing can run twice. */
+  async #checkoutSome(signal: AbortSignal, wish: Wish, tenant: Tenant): Promise<Lease<C>> {
+    let failure: Error = new BackendUnavailable(this.database.name, NO_PRIMARY.message)
+    for (const { member, role } of this.#roster.choose(wish)) {
+      try {
+        const lease = await this.#checkoutOf(member, signal, tenant)
+        this.#options.routed(role)
+        return lease
+      } catch (error) {
+        if (!(error instanceof BackendUnavailable)) throw error
+        this.#roster.hurry()
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  /** A pool that was replaced while somebody stood in its line sends them to the new one. */
+  async #checkoutOf(member: Member, signal: AbortSignal, tenant: Tenant): Promise<Lease<C>> {
+    for (;;) {
+      const pool = this.#poolOf(member)
+      try {
+        return await pool.checkout(signal, tenant)
+      } catch (error) {
+        const isReplaced = error instanceof ShuttingDown && pool.isClosing && !signal.aborted
+        if (!isReplaced || this.#isClosed || this.#pools.get(member)?.pool === pool) throw error
+        if (!this.#roster.members.includes(member) || member.configured.weight === 0) {
+          throw new BackendUnavailable(this.database.name, 'its backend was taken away')
+        }
+      }
+    }
+  }
+
+  #poolOf(member: Member): ConnectionPool<C> {
+    const known = this.#pools.get(member)
+    if (known) return known.pool
+    if (this.#isClosed) throw new ShuttingDown()
+    const { nowMs, random, dial } = this.#options
+    const pool = new ConnectionPool<C>({
+      databaseName: this.database.name,
+      settings: this.database.pool,
+      dial: (signal) => dial(member, signal),
+      nowMs,
+      random,
+      health: member.health,
+      onLost: () => this.#roster.hurry(),
+    })
+    this.#pools.set(member, { shape: shapeOf(this.database), pool })
+    member.loads.set(pool, () => pool.figures.leased + pool.figures.waiting)
+    pool.warmUp()
+    return pool
+  }
+
+  #retire(member: Member, { pool }: Entry<C>): void {
+    member.loads.delete(pool)
+    pool.drain().catch(() => undefined)
+  }
+
+  #backends(): BackendStatus[] {
+    return this.#roster.members.map((member) => {
+      const { configured, seen, health } = member
+      const isDraining = configured.weight === 0
+      const role = seen?.role ?? configured.role
+      return {
+        host: configured.host,
+        port: configured.port,
+        role,
+        configuredRole: configured.role,
+        state: isDraining ? 'draining' : health.now.state,
+        message: health.now.state === 'up' ? (seen?.unfit ?? '') : health.now.message,
+        lagMs: role === 'primary' ? null : rounded(member.lagMs(this.#roster.nowMs)),
+        weight: configured.weight,
+        ...(this.#pools.get(member)?.pool.figures ?? EMPTY),
+      }
+    })
+  }
+
+  #pinned(): PinnedConnection[] {
+    const all = [...this.#pools].flatMap(([{ configured }, { pool }]) =>
+      pool.pinned.map((one) => ({ backend: `${configured.host}:${configured.port}`, ...one })),
+    )
+    return all.sort((left, right) => left.since.localeCompare(right.since)).slice(0, MAX_PINNED)
+  }
+}
+
+const NO_PRIMARY = { state: 'down', message: 'none of its backends is a primary now' } as const
+
+function rounded(lagMs: number | undefined): number | null {
+  return lagMs === undefined ? null : Math.round(lagMs)
+}
+
+/** What a pool depends on: when it changes, so does the pool. Its backend's address is its member's key. */
+function shapeOf({ engine, target, credential, pool }: SnapshotDatabase): string {
+  return JSON.stringify([engine, target, credential, pool])
+}
+
+function sum(left: PoolFigures, right: PoolFigures): PoolFigures {
+  return {
+    open: left.open + right.open,
+    idle: left.idle + right.idle,
+    leased: left.leased + right.leased,
+    waiting: left.waiting + right.waiting,
+  }
+}

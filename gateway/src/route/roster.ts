@@ -1,0 +1,187 @@
+// The backends of one database as a gateway knows them; shared by all doors' pools of it.
+import {
+  type Backend,
+  DEFAULT_ROUTING,
+  type Routing,
+  type SnapshotDatabase,
+} from '@articdbm/contract'
+import { type Candidate, isSoleWriter, type Rules, readersOf, writersOf } from './choose.ts'
+import { keyOf, type Mark, Member } from './member.ts'
+import type { Observation } from './observation.ts'
+import { Turnstile } from './turnstile.ts'
+import { TO_PRIMARY, type Wish } from './wish.ts'
+
+/** SQLite has no server; its pool still dials "a backend". */
+const FILE: Backend = { id: 'file', host: '', port: 1, role: 'primary', weight: 1, tls: 'disable' }
+const MAX_MARKS = 64
+
+export interface Clock {
+  /** Monotonic. */
+  readonly nowMs: () => number
+  /** 0 ≤ x < 1 */
+  readonly random: () => number
+}
+
+/** A backend, and what it is wanted as. */
+export interface Choice {
+  readonly member: Member
+  readonly role: 'primary' | 'replica'
+}
+
+export class Roster {
+  readonly turnstile = new Turnstile()
+  readonly #clock: Clock
+  readonly #hurried = new Set<() => void>()
+  #database: SnapshotDatabase
+  #members: readonly Member[] = []
+  /** A database with one backend has no choice. */
+  #only: readonly Choice[] | undefined
+  #marks: readonly Mark[] = []
+  #successor: string | undefined
+
+  constructor(database: SnapshotDatabase, clock: Clock) {
+    this.#clock = clock
+    this.#database = database
+    this.follow(database)
+  }
+
+  get database(): SnapshotDatabase {
+    return this.#database
+  }
+
+  get members(): readonly Member[] {
+    return this.#members
+  }
+
+  get routing(): Routing {
+    return this.#database.routing ?? DEFAULT_ROUTING
+  }
+
+  get nowMs(): number {
+    return this.#clock.nowMs()
+  }
+
+  /** A backend that is still there keeps what is known of it. */
+  follow(database: SnapshotDatabase): void {
+    this.#database = database
+    const wanted = database.engine === 'sqlite' ? [FILE] : database.backends
+    const known = new Map(this.#members.map((member) => [member.key, member]))
+    this.#members = wanted.map((backend) => {
+      const member = known.get(keyOf(backend)) ?? new Member(backend)
+      if (member.configured.role !== backend.role) this.#successor = undefined
+      member.configured = backend
+      return member
+    })
+    this.#only = onlyChoice(this.#members)
+  }
+
+  /** The backends to try, in order. */
+  choose(wish: Wish): readonly Choice[] {
+    if (this.#only) return this.#only
+    const candidates = this.#candidates()
+    const writers = writersOf(candidates, this.#rules)
+    if (wish.aim === 'primary') return this.#choices(writers, 'primary')
+    const readers = readersOf(candidates, wish, { rules: this.#rules, writer: writers[0] })
+    // Perhaps one has caught up with the session's writes by now.
+    if (readers.length === 0 && Number.isFinite(wish.writtenAtMs)) this.hurry()
+    return [...this.#choices(readers, 'replica'), ...this.#choices(writers, 'primary')]
+  }
+
+  /** Who takes writes now. */
+  get writer(): Member | undefined {
+    return this.choose(TO_PRIMARY)[0]?.member
+  }
+
+  noteAnswer(member: Member, seen: Observation, askedAtMs: number): void {
+    member.answered(seen, this.nowMs)
+    if (seen.position && this.#isSoleWriter(member)) {
+      this.#marks = [...this.#marks, { askedAtMs, position: seen.position }].slice(-MAX_MARKS)
+    }
+    for (const one of this.#members) one.compare(this.#marks)
+    this.#noteSuccession()
+  }
+
+  noteMissed(member: Member, why: string): void {
+    if (member.missed(why, this.nowMs) === 'once') this.hurry()
+    this.#noteSuccession()
+  }
+
+  onHurry(listener: () => void): void {
+    this.#hurried.add(listener)
+  }
+
+  /** Something happened that the next health check should look into soon. */
+  hurry(): void {
+    for (const listener of this.#hurried) listener()
+  }
+
+  get #rules(): Rules {
+    return { engine: this.#database.engine, routing: this.routing, successor: this.#successor }
+  }
+
+  #candidates(): readonly Candidate[] {
+    const nowMs = this.nowMs
+    return this.#members.map((member) => ({
+      key: member.key,
+      configured: member.configured,
+      seen: member.seen,
+      isHealthy: member.health.now.state !== 'down',
+      lagMs: member.lagMs(nowMs),
+      freshAsOfMs: member.freshAsOfMs,
+      load: member.load,
+      lot: this.#clock.random(),
+    }))
+  }
+
+  #choices(candidates: readonly Candidate[], role: Choice['role']): readonly Choice[] {
+    return candidates.flatMap(({ key }) => {
+      const member = this.#members.find((one) => one.key === key)
+      return member ? [{ member, role }] : []
+    })
+  }
+
+  #isSoleWriter({ key }: Member): boolean {
+    const candidates = this.#candidates()
+    const own = candidates.find((candidate) => candidate.key === key)
+    return own !== undefined && isSoleWriter(own, candidates, this.#rules)
+  }
+
+  /** Once writes have followed a promoted replica they stay there while it is a healthy primary. */
+  #noteSuccession(): void {
+    if (this.#database.engine === 'galera') return
+    const [writer] = writersOf(this.#candidates(), this.#rules)
+    if (!writer?.isHealthy || !writer.seen) return
+    this.#successor = writer.configured.role === 'replica' ? writer.key : undefined
+  }
+}
+
+function onlyChoice([member, more]: readonly Member[]): readonly Choice[] | undefined {
+  if (!member || more) return undefined
+  return member.configured.weight > 0 ? [{ member, role: 'primary' }] : []
+}
+
+/** All rosters of a gateway. */
+export class Rosters {
+  readonly #clock: Clock
+  readonly #rosters = new Map<string, Roster>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  of(database: SnapshotDatabase): Roster {
+    const known = this.#rosters.get(database.id)
+    if (!known) {
+      const roster = new Roster(database, this.#clock)
+      this.#rosters.set(database.id, roster)
+      return roster
+    }
+    if (known.database !== database) known.follow(database)
+    return known
+  }
+
+  /** Forgets removed databases. */
+  keep(ids: ReadonlySet<string>): void {
+    for (const id of this.#rosters.keys()) if (!ids.has(id)) this.#rosters.delete(id)
+  }
+}
