@@ -51,14 +51,20 @@ export function backendOf({ host, port }: Place, role: 'primary' | 'replica', we
   return { host, port, role, weight, tls: 'disable' }
 }
 
-export function openSession(
+/** Tries until the gateway has the configuration that names the database and the person. */
+export async function openSession(
   product: Product,
   person: Person,
   { name, engine }: Pick<Replicated, 'name' | 'engine'>,
 ): Promise<Session> {
-  return engine === 'postgres'
-    ? openPostgres(product, person, name)
-    : openMysql(product, person, name)
+  let session: Session | undefined
+  await until(`a session on ${name}`, async () => {
+    const opening = engine === 'postgres' ? openPostgres : openMysql
+    session = await opening(product, person, name)
+    return true
+  })
+  if (!session) throw new Error('no session')
+  return session
 }
 
 async function openPostgres(product: Product, person: Person, name: string): Promise<Session> {

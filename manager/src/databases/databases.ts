@@ -16,6 +16,7 @@ import type { Base } from '../base.ts'
 import type { Actor } from '../identity/actor.ts'
 import { may } from '../identity/permissions.ts'
 import type { Acting } from '../identity/services.ts'
+import { poolsOf } from '../status/status.ts'
 import { foldKey, NotFound, type Schema, UniqueViolation, updateVersion } from '../store/index.ts'
 import type { Databases } from './services.ts'
 import {
@@ -54,6 +55,10 @@ export function createDatabases(base: Base, test: Databases['test']): Databases 
       })
     },
     get: (actor, name) => getDatabase(base, actor, name),
+    pool: async (actor, name) => {
+      const { id, pool } = await getDatabase(base, actor, name)
+      return { mode: pool.mode ?? 'transaction', gateways: await poolsOf(base, id) }
+    },
     create: (by, creation) => createDatabase(base, by, creation),
     change: (by, name, change) => changeDatabase(base, by, { name, change }),
     remove: (by, name) => removeDatabase(base, by, name),

@@ -2,6 +2,7 @@ import {
   Database,
   DatabaseChange,
   DatabaseCreation,
+  DatabasePool,
   DatabaseQuery,
   DatabaseTest,
   Page,
@@ -48,6 +49,22 @@ function readRoutes(app: FastifyInstance, databases: Databases): void {
       problems: [404],
     },
     async ({ actor, params }) => one(await databases.get(actor, params.name)),
+  )
+  route(
+    app,
+    {
+      method: 'GET',
+      path: '/databases/:name/pool',
+      id: 'getDatabasePool',
+      summary:
+        "Its backends' role, health and lag, their connections, and which are pinned and why",
+      tag,
+      access: 'databases:write',
+      params: NameParams,
+      answer: Success(DatabasePool),
+      problems: [404],
+    },
+    async ({ actor, params }) => one(await databases.pool(actor, params.name)),
   )
   route(
     app,

@@ -2,6 +2,7 @@ import type {
   Database,
   DatabaseChange,
   DatabaseCreation,
+  DatabasePool,
   DatabaseQuery,
   DatabaseTest,
 } from '@articdbm/contract'
@@ -12,6 +13,8 @@ export interface Databases {
   /** What the person may see: a viewer sees what a grant opens. */
   list(actor: Actor, query: DatabaseQuery): Promise<Listed<Database>>
   get(actor: Actor, name: string): Promise<Database>
+  /** How gateways stand with its backends, and which connections are pinned. */
+  pool(actor: Actor, name: string): Promise<DatabasePool>
   create(by: Acting, creation: DatabaseCreation): Promise<Database>
   change(by: Acting, name: string, change: DatabaseChange): Promise<Database>
   remove(by: Acting, name: string): Promise<void>

@@ -1,5 +1,6 @@
 import {
   type DatabaseHealth,
+  type DatabasePool,
   type DatabaseStatus,
   type Engine,
   type GatewayStatus,
@@ -77,8 +78,30 @@ async function readSystem({
   }
 }
 
+/** Backends and pinned statements are for those who may change databases: `poolOf` tells them. */
 function present({ status, seenAt }: SeenGateway, nowMs: number): GatewayView {
-  return { ...status, isFresh: nowMs - new Date(seenAt).getTime() < FRESH_MS }
+  const databases = status.databases.map(
+    ({ backends: _backends, pinned: _pinned, ...rest }) => rest,
+  )
+  return { ...status, databases, isFresh: isFresh(seenAt, nowMs) }
+}
+
+function isFresh(seenAt: string, nowMs: number): boolean {
+  return nowMs - new Date(seenAt).getTime() < FRESH_MS
+}
+
+/** What each gateway that spoke lately says of a database's backends. */
+export async function poolsOf(base: Base, databaseId: string): Promise<DatabasePool['gateways']> {
+  const nowMs = base.now().getTime()
+  const seen = await base.store.read((db) => seenGateways(db))
+  return seen
+    .filter(({ seenAt }) => isFresh(seenAt, nowMs))
+    .flatMap(({ status }) => {
+      const own = status.databases.find((one) => one.databaseId === databaseId)
+      if (!own) return []
+      const { backends = [], pinned = [] } = own
+      return [{ gateway: status.gateway, backends, pinned }]
+    })
 }
 
 const BETTER = { up: 2, down: 1, unknown: 0 } as const

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { HOST } from './server.ts'
 
 /** What happens to connections: they pass, are refused, or get stuck so that nothing passes any more. */
-export type FaultMode = 'pass' | 'refuse' | 'stuck'
+type FaultMode = 'pass' | 'refuse' | 'stuck'
 
 /** Stands before a server on the loopback interface and makes the faults that a network makes. */
 export class FaultProxy {

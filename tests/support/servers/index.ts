@@ -1,5 +1,6 @@
 // servers: private real servers for tests, on free loopback ports, with all their state in a directory that
 // ends with them. Each server dies with the process that started it, even when that one is killed.
+export { FaultProxy } from './fault-proxy.ts'
 export { type Galera, type GaleraNode, startGalera } from './galera.ts'
 export { startMariadb } from './mariadb.ts'
 export { startMariadbPair } from './mariadb-pair.ts'
