@@ -59,12 +59,21 @@ export async function openSession(
 ): Promise<Session> {
   let session: Session | undefined
   await until(`a session on ${name}`, async () => {
-    const opening = engine === 'postgres' ? openPostgres : openMysql
-    session = await opening(product, person, name)
+    session = await trySession(product, person, { name, engine })
     return true
   })
   if (!session) throw new Error('no session')
   return session
+}
+
+export function trySession(
+  product: Product,
+  person: Person,
+  { name, engine }: Pick<Replicated, 'name' | 'engine'>,
+): Promise<Session> {
+  return engine === 'postgres'
+    ? openPostgres(product, person, name)
+    : openMysql(product, person, name)
 }
 
 async function openPostgres(product: Product, person: Person, name: string): Promise<Session> {

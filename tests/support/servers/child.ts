@@ -108,8 +108,10 @@ const endings = {
   isArmed: false,
 }
 
+/** MariaDB clears its temporary directory at start, of other servers' tables, too: each has its own. */
 function serverEnvironment(directory: string): NodeJS.ProcessEnv {
-  return { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, LC_ALL: 'C.UTF-8', HOME: directory }
+  const path = `${process.env.PATH}:/usr/sbin:/sbin`
+  return { PATH: path, LC_ALL: 'C.UTF-8', HOME: directory, TMPDIR: directory }
 }
 
 const OUTPUT_CHARACTERS = 8_000
