@@ -1,4 +1,4 @@
-import type { AuditEntry, DatabaseHealth, VerdictAction } from '@articdbm/contract'
+import type { AuditEntry, BackendStatus, DatabaseHealth, VerdictAction } from '@articdbm/contract'
 import { VERDICTS } from '../services/words.ts'
 import { StateChip, type Tone } from './StateChip.tsx'
 
@@ -21,6 +21,11 @@ const HEALTH: Record<DatabaseHealth['state'], { readonly tone: Tone; readonly la
 export function HealthChip({ state }: { readonly state: DatabaseHealth['state'] }) {
   const { tone, label } = HEALTH[state]
   return <StateChip tone={tone}>{label}</StateChip>
+}
+
+export function BackendChip({ state }: { readonly state: BackendStatus['state'] }) {
+  if (state !== 'draining') return <HealthChip state={state} />
+  return <StateChip tone="warning">Draining</StateChip>
 }
 
 const OUTCOMES: Record<

@@ -1,9 +1,10 @@
-import type { Database, DatabaseChange, DatabaseCreation } from '@articdbm/contract'
+import type { Database, DatabaseChange, DatabaseCreation, DatabasePool } from '@articdbm/contract'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer } from './answer.ts'
 import {
   changeDatabase,
   createDatabase,
+  getDatabasePool,
   listDatabases,
   removeDatabase,
   testDatabase,
@@ -16,6 +17,16 @@ export const databasesOptions = queryOptions({
   queryFn: (): Promise<readonly Database[]> =>
     answer(listDatabases({ query: { limit: MAX_LISTED } })),
 })
+
+const POOL_REFRESH_MS = 2000
+
+export function poolOptions(name: string) {
+  return queryOptions({
+    queryKey: ['databases', name, 'pool'],
+    queryFn: (): Promise<DatabasePool> => answer(getDatabasePool({ path: { name } })),
+    refetchInterval: POOL_REFRESH_MS,
+  })
+}
 
 interface Change {
   readonly name: string

@@ -1,3 +1,4 @@
+import type { PoolMode } from '@articdbm/contract'
 import ExpandIcon from '@mui/icons-material/ExpandMore'
 import Accordion from '@mui/material/Accordion'
 import AccordionDetails from '@mui/material/AccordionDetails'
@@ -34,6 +35,12 @@ export function AdvancedFields() {
       <AccordionDetails>
         <Stack sx={{ gap: 2.5 }}>
           <PoolFields />
+          <PoolModeField />
+          <Toggle
+            name="readWriteSplit"
+            label="Send plain reads to replicas"
+            hint="Where there are some; whoever has written reads from the primary until a replica has it"
+          />
           <PolicyFields />
         </Stack>
       </AccordionDetails>
@@ -60,11 +67,48 @@ function PoolFields() {
         helperText="Then the client is told that all are in use"
         {...register('checkoutTimeoutMs', { validate: whole(10, 600_000) })}
       />
+      <Field
+        label="Connections for each person"
+        problem={formState.errors.maxConnectionsPerUser}
+        helperText="0 for no limit"
+        {...register('maxConnectionsPerUser', { validate: whole(0, 1000) })}
+      />
+      <Field
+        label="Lag of a replica at most, in ms"
+        problem={formState.errors.maxLagMs}
+        helperText="Beyond it a replica gets no reads"
+        {...register('maxLagMs', { validate: whole(0, 3_600_000) })}
+      />
     </Box>
   )
 }
 
 const MYSQL_ENGINES: ReadonlySet<Fields['engine']> = new Set(['mysql', 'mariadb', 'galera'])
+
+const POOL_MODES: Record<PoolMode, string> = {
+  transaction: 'A session has a connection for each transaction',
+  session: 'A session keeps its connection to its end',
+  statement: 'A session has a connection for each statement: transactions are refused',
+}
+
+function PoolModeField() {
+  const { control } = useFormContext<Fields>()
+  return (
+    <Controller
+      control={control}
+      name="poolMode"
+      render={({ field }) => (
+        <Field select label="Pool by" helperText={POOL_MODES[field.value]} {...field}>
+          {Object.keys(POOL_MODES).map((mode) => (
+            <MenuItem key={mode} value={mode}>
+              {mode}
+            </MenuItem>
+          ))}
+        </Field>
+      )}
+    />
+  )
+}
 
 function PolicyFields() {
   const { control } = useFormContext<Fields>()
@@ -106,7 +150,11 @@ function PolicyFields() {
 }
 
 interface ToggleProps {
-  readonly name: 'sqlInjectionDetection' | 'blockDefaultResources' | 'allowLocalFiles'
+  readonly name:
+    | 'readWriteSplit'
+    | 'sqlInjectionDetection'
+    | 'blockDefaultResources'
+    | 'allowLocalFiles'
   readonly label: string
   readonly hint: string
 }

@@ -1,4 +1,5 @@
 import DeleteIcon from '@mui/icons-material/DeleteOutlined'
+import PoolIcon from '@mui/icons-material/DeviceHubOutlined'
 import EditIcon from '@mui/icons-material/EditOutlined'
 import MoreIcon from '@mui/icons-material/MoreVert'
 import GrantIcon from '@mui/icons-material/VpnKeyOutlined'
@@ -14,10 +15,11 @@ const LinkItem = createLink(MenuItem)
 interface CardMenuProps {
   readonly name: string
   readonly onEdit: () => void
+  readonly onPool: () => void
   readonly onRemove: () => void
 }
 
-export function CardMenu({ name, onEdit, onRemove }: CardMenuProps) {
+export function CardMenu({ name, onEdit, onPool, onRemove }: CardMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
   const choose = (choice: () => void) => () => {
     setAnchor(null)
@@ -39,6 +41,12 @@ export function CardMenu({ name, onEdit, onRemove }: CardMenuProps) {
             <EditIcon fontSize="small" />
           </ListItemIcon>
           Edit
+        </MenuItem>
+        <MenuItem onClick={choose(onPool)}>
+          <ListItemIcon>
+            <PoolIcon fontSize="small" />
+          </ListItemIcon>
+          Connections
         </MenuItem>
         <LinkItem to="/grants" search={{ database: name }}>
           <ListItemIcon>

@@ -25,6 +25,7 @@ interface DatabaseCardProps {
   readonly health: DatabaseHealth | undefined
   readonly doors: SystemStatus['doors'] | undefined
   readonly onEdit: () => void
+  readonly onPool: () => void
   readonly onRemove: () => void
 }
 
@@ -92,7 +93,8 @@ interface ActionsProps extends DatabaseCardProps {
   readonly onTest: () => void
 }
 
-function Actions({ database, isTesting, onTest, onEdit, onRemove }: ActionsProps) {
+function Actions(props: ActionsProps) {
+  const { database, isTesting, onTest, onEdit, onPool, onRemove } = props
   const mayTest = useMay('databases:test')
   const mayWrite = useMay('databases:write')
   return (
@@ -110,7 +112,9 @@ function Actions({ database, isTesting, onTest, onEdit, onRemove }: ActionsProps
           Test
         </Button>
       )}
-      {mayWrite && <CardMenu name={database.name} onEdit={onEdit} onRemove={onRemove} />}
+      {mayWrite && (
+        <CardMenu name={database.name} onEdit={onEdit} onPool={onPool} onRemove={onRemove} />
+      )}
     </Stack>
   )
 }

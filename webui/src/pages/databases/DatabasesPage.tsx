@@ -16,6 +16,7 @@ import { useMay } from '../../services/session.ts'
 import { statusOptions } from '../../services/status.ts'
 import { DatabaseCard } from './DatabaseCard.tsx'
 import { DatabaseDialog } from './DatabaseDialog.tsx'
+import { PoolDialog } from './PoolDialog.tsx'
 import { RemoveDatabaseDialog } from './RemoveDatabaseDialog.tsx'
 
 const route = getRouteApi('/app/databases')
@@ -26,6 +27,7 @@ export function DatabasesPage() {
   const navigate = route.useNavigate()
   const [edited, setEdited] = useState<Database>()
   const [removed, setRemoved] = useState<Database>()
+  const [pooled, setPooled] = useState<Database>()
   const setAdding = (isAdding: boolean) =>
     void navigate({ search: isAdding ? { add: true } : {}, replace: true })
   return (
@@ -40,11 +42,17 @@ export function DatabasesPage() {
         )
       }
     >
-      <DatabaseList onAdd={() => setAdding(true)} onEdit={setEdited} onRemove={setRemoved} />
+      <DatabaseList
+        onAdd={() => setAdding(true)}
+        onEdit={setEdited}
+        onPool={setPooled}
+        onRemove={setRemoved}
+      />
       {add && mayWrite && <DatabaseDialog onClose={() => setAdding(false)} />}
       {edited && (
         <DatabaseDialog key={edited.id} database={edited} onClose={() => setEdited(undefined)} />
       )}
+      {pooled && <PoolDialog name={pooled.name} onClose={() => setPooled(undefined)} />}
       {removed && <RemoveDatabaseDialog database={removed} onClose={() => setRemoved(undefined)} />}
     </Page>
   )
@@ -53,10 +61,11 @@ export function DatabasesPage() {
 interface DatabaseListProps {
   readonly onAdd: () => void
   readonly onEdit: (database: Database) => void
+  readonly onPool: (database: Database) => void
   readonly onRemove: (database: Database) => void
 }
 
-function DatabaseList({ onAdd, onEdit, onRemove }: DatabaseListProps) {
+function DatabaseList({ onAdd, onEdit, onPool, onRemove }: DatabaseListProps) {
   const databases = useQuery(databasesOptions)
   const status = useQuery(statusOptions)
   if (databases.isPending) return <Loading />
@@ -72,6 +81,7 @@ function DatabaseList({ onAdd, onEdit, onRemove }: DatabaseListProps) {
             health={status.data?.databases.find(({ id }) => id === database.id)}
             doors={status.data?.doors}
             onEdit={() => onEdit(database)}
+            onPool={() => onPool(database)}
             onRemove={() => onRemove(database)}
           />
         </li>

@@ -3,6 +3,7 @@ import type {
   DatabaseChange,
   DatabaseCreation,
   Engine,
+  PoolMode,
   TlsMode,
 } from '@articdbm/contract'
 
@@ -19,6 +20,10 @@ export interface Fields {
   readonly tls: TlsMode
   readonly maxConnections: string
   readonly checkoutTimeoutMs: string
+  readonly maxConnectionsPerUser: string
+  readonly poolMode: PoolMode
+  readonly readWriteSplit: boolean
+  readonly maxLagMs: string
   readonly mode: 'monitor' | 'enforce'
   readonly sqlInjectionDetection: boolean
   readonly blockDefaultResources: boolean
@@ -44,6 +49,10 @@ const NEW: Fields = {
   tls: 'prefer',
   maxConnections: '20',
   checkoutTimeoutMs: '5000',
+  maxConnectionsPerUser: '0',
+  poolMode: 'transaction',
+  readWriteSplit: true,
+  maxLagMs: '10000',
   mode: 'enforce',
   sqlInjectionDetection: true,
   blockDefaultResources: true,
@@ -52,7 +61,7 @@ const NEW: Fields = {
 
 export function fieldsOf(database: Database | undefined): Fields {
   if (!database) return NEW
-  const { name, engine, target, backends, pool, policy } = database
+  const { name, engine, target, backends, pool, policy, routing } = database
   const [first] = backends
   const isFile = engine === 'sqlite'
   return {
@@ -67,6 +76,10 @@ export function fieldsOf(database: Database | undefined): Fields {
     path: isFile ? target : '',
     maxConnections: String(pool.maxConnections),
     checkoutTimeoutMs: String(pool.checkoutTimeoutMs),
+    maxConnectionsPerUser: String(pool.maxConnectionsPerUser ?? 0),
+    poolMode: pool.mode ?? 'transaction',
+    readWriteSplit: routing.readWriteSplit,
+    maxLagMs: String(routing.maxLagMs),
   }
 }
 
@@ -74,26 +87,26 @@ export function creationOf(fields: Fields): DatabaseCreation {
   return { name: fields.name, engine: fields.engine, ...placeOf(fields, []), ...settingsOf(fields) }
 }
 
-/** Backends beyond the first are kept as they are: this form edits the first. */
+/** This form edits where the first backend is; all else of them is kept. */
 export function changeOf(fields: Fields, database: Database): DatabaseChange {
-  const others = database.backends.slice(1).map(({ id: _, ...backend }) => backend)
-  return { ...placeOf(fields, others), ...settingsOf(fields), version: database.version }
+  const kept = database.backends.map(({ id: _, ...backend }) => backend)
+  return { ...placeOf(fields, kept), ...settingsOf(fields), version: database.version }
 }
 
 type Place = Pick<DatabaseChange, 'target' | 'backends' | 'credential'>
 
-function placeOf(fields: Fields, others: NonNullable<DatabaseChange['backends']>): Place {
+function placeOf(fields: Fields, kept: NonNullable<DatabaseChange['backends']>): Place {
   if (fields.engine === 'sqlite') return { target: fields.path }
   const { host, tls, user, password } = fields
   const port = Number(fields.port || PORTS[fields.engine])
   return {
     ...(fields.target ? { target: fields.target } : {}),
-    backends: [{ host, port, tls }, ...others],
+    backends: [{ ...kept[0], host, port, tls }, ...kept.slice(1)],
     ...(user ? { credential: { user, password } } : {}),
   }
 }
 
-type Settings = Pick<DatabaseChange, 'pool' | 'policy'>
+type Settings = Pick<DatabaseChange, 'pool' | 'policy' | 'routing'>
 
 function settingsOf(fields: Fields): Settings {
   const { mode, sqlInjectionDetection, blockDefaultResources, allowLocalFiles } = fields
@@ -101,7 +114,10 @@ function settingsOf(fields: Fields): Settings {
     pool: {
       maxConnections: Number(fields.maxConnections),
       checkoutTimeoutMs: Number(fields.checkoutTimeoutMs),
+      maxConnectionsPerUser: Number(fields.maxConnectionsPerUser),
+      mode: fields.poolMode,
     },
     policy: { mode, sqlInjectionDetection, blockDefaultResources, allowLocalFiles },
+    routing: { readWriteSplit: fields.readWriteSplit, maxLagMs: Number(fields.maxLagMs) },
   }
 }
