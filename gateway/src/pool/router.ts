@@ -46,7 +46,9 @@ export class Router<C extends BackendConnection> implements Pool<C> {
   }
 
   get figures(): PoolFigures {
-    return [...this.#pools.values()].map(({ pool }) => pool.figures).reduce(sum, EMPTY)
+    let figures = EMPTY
+    for (const { pool } of this.#pools.values()) figures = sum(figures, pool.figures)
+    return figures
   }
 
   async checkout(signal: AbortSignal, wish: Wish = TO_PRIMARY): Promise<Lease<C>> {

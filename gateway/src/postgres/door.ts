@@ -168,12 +168,13 @@ export class PostgresDoor implements WireDoor {
     }
   }
 
+  /** Lanes lead to one backend: where there are several, each request finds its own way. */
   #lanesOf(facts: SessionFacts): SessionParts['lanes'] {
     let known: { database: SnapshotDatabase; settings: object; lanes: LaneSet } | undefined
     return (settings) => {
       const database = this.#gateway.database(facts.databaseId)
       if (known?.database === database && known?.settings === settings) return known.lanes
-      if (!database || database.engine === 'sqlite') return undefined
+      if (database?.engine !== 'postgres' || database.backends.length > 1) return undefined
       const lanes = this.#lanes.of(database, this.#pools.of(database), settings)
       known = lanes && { database, settings, lanes }
       return lanes

@@ -7,6 +7,7 @@ import { LaneSet } from './lane-set.ts'
 const MAX_SETS = 8
 
 interface Entry {
+  readonly database: SnapshotDatabase
   readonly pool: Pool<PostgresConnection>
   readonly sets: Map<string, LaneSet>
 }
@@ -21,7 +22,7 @@ export class Lanes {
     pool: Pool<PostgresConnection>,
     settings: ReadonlyMap<string, string>,
   ): LaneSet | undefined {
-    const { sets } = this.#entryOf(database.id, pool)
+    const { sets } = this.#entryOf(database, pool)
     const key = keyOf(settings)
     const known = sets.get(key)
     if (known) return known
@@ -38,13 +39,13 @@ export class Lanes {
     this.#entries.clear()
   }
 
-  /** A changed database has another pool: the lanes of the old one end as they run empty. */
-  #entryOf(databaseId: string, pool: Pool<PostgresConnection>): Entry {
-    const known = this.#entries.get(databaseId)
-    if (known?.pool === pool) return known
+  /** The lanes of a database that may have changed end as they run empty. */
+  #entryOf(database: SnapshotDatabase, pool: Pool<PostgresConnection>): Entry {
+    const known = this.#entries.get(database.id)
+    if (known?.pool === pool && known.database === database) return known
     if (known) closeAll(known)
-    const entry = { pool, sets: new Map<string, LaneSet>() }
-    this.#entries.set(databaseId, entry)
+    const entry = { database, pool, sets: new Map<string, LaneSet>() }
+    this.#entries.set(database.id, entry)
     return entry
   }
 }
