@@ -20,10 +20,7 @@ describe('galera: the writer is killed under load', { skip: serverUrl('galera').
     product = await Product.start()
     const [first] = galera.nodes
     assert.ok(first)
-    await ask(
-      first,
-      'CREATE TABLE events (number int, client int, id int AUTO_INCREMENT PRIMARY KEY)',
-    )
+    await ask(first, 'CREATE TABLE events (number int, client int)')
     const rest = await product.login()
     await rest.data('POST', 'databases', {
       ...{ name, engine: 'galera', target: 'articdbm' },

@@ -8,6 +8,7 @@ export class Load {
   /** Acknowledged numbers that the very session then didn't find. */
   readonly missed: number[] = []
   failures = 0
+  #lastFailure: unknown
   #next = 1
   #isStopped = false
   #resumed: Promise<void> = Promise.resolve()
@@ -43,15 +44,19 @@ export class Load {
   /** Waits for more acknowledged writes. */
   async goesOn(when: string): Promise<void> {
     const goal = this.acknowledged.length + 5 * CLIENTS
-    await until(`writes ${when}`, async () => this.acknowledged.length >= goal, 120_000)
+    const isThere = async () => this.acknowledged.length >= goal
+    await until(`writes ${when}`, isThere, 120_000).catch((error: unknown) => {
+      throw new Error(`${error}; the last failure: ${this.#lastFailure}`)
+    })
   }
 
   async #run(open: () => Promise<Session>, client: number): Promise<void> {
     while (!this.#isStopped) {
       const session = await open().catch(() => undefined)
       if (!session) continue
-      await this.#use(session, client).catch(() => {
+      await this.#use(session, client).catch((error: unknown) => {
         this.failures += 1
+        this.#lastFailure = error
       })
       session.close()
     }
