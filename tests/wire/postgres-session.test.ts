@@ -324,8 +324,8 @@ test(
 test('an idle connection that has died is never handed out', options, async () => {
   const client = await ada()
   const pid = (await client.query('select pg_backend_pid()'))[1]?.slice(4)
-  await direct.query(`select pg_terminate_backend(${pid})`)
-  await sleep(50)
+  await direct.query(`select pg_terminate_backend(${pid}, 20000)`)
+  await sleep(100)
   assert.deepEqual(await client.query('select 1'), ['rowDescription', 'row 1', 'SELECT 1', 'idle'])
   client.close()
 })

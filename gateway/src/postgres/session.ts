@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { BackendUnavailable, FeatureNotSupported, ShuttingDown } from '@articdbm/contract'
 import type { Analysis, Statement } from '@articdbm/sql'
 import { encodeBackend } from '@articdbm/wire/postgres'
-import type { Judged, StatementRequest, Ticket } from '../admit/admission.ts'
+import type { Judged, Ticket } from '../admit/admission.ts'
 import { followPrepared } from '../admit/prepared.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import { SessionRoute } from '../route/session-route.ts'
@@ -11,9 +11,8 @@ import type { Client } from './client.ts'
 import { type Answerable, Exchange } from './exchange.ts'
 import { admit, FLUSH, needsExecutor, Plan, type Received, SYNC } from './extended.ts'
 import { PostgresFault } from './fault.ts'
-import { type Checkout, Holding } from './holding.ts'
+import { Holding } from './holding.ts'
 import { joined } from './judging.ts'
-import type { LaneSet } from './lane/lane-set.ts'
 import { QuickPath } from './lane/quick-path.ts'
 import type { Subscription } from './listening/subscription.ts'
 import { Names } from './names.ts'
@@ -21,21 +20,10 @@ import { blockedBy, endAll, type Recorded, type RecordedOne, recordAll } from '.
 import { errorResponse, isBug, sqlStateOf } from './refusal.ts'
 import { ClientGone, Relay } from './relay.ts'
 import { NO_CALLS, type Request, RequestReader } from './request.ts'
+import type { SessionParts } from './session-parts.ts'
 
 /** A portal that no client can have: executing it fails, which is the point. */
 const REFUSAL_PORTAL = `refused by articdbm ${randomBytes(8).toString('hex')}`
-
-export interface SessionParts {
-  readonly client: Client
-  readonly gateway: Gateway
-  readonly facts: SessionFacts
-  readonly checkout: Checkout
-  readonly subscription: Subscription
-  readonly judge: (request: StatementRequest) => Judged
-  readonly settings: ReadonlyMap<string, string>
-  /** Undefined: statements of sessions with these settings take no lane. */
-  readonly lanes: (settings: ReadonlyMap<string, string>) => LaneSet | undefined
-}
 
 type Extended = Request & { readonly kind: 'extended' }
 

@@ -124,7 +124,7 @@ test('a Bind whose lengths are wrong is not a lone request', () => {
     const bent = Buffer.from(bind)
     bent[at] = (bent[at] ?? 0) ^ 0x55
     const lone = loneRequest(Buffer.concat([bent, execute, sync]))
-    if (!lone || lone.kind !== 'execute') continue
+    if (lone?.kind !== 'execute') continue
     assert.equal(lone.bytes.length, bind.length + execute.length + sync.length)
   }
   const short = Buffer.from(bind)

@@ -35,6 +35,8 @@ export class LaneSet {
   readonly #ending = new AbortController()
   #waiting: { readonly request: LaneRequest; readonly sinceMs: number }[] = []
   #opening = 0
+  /** Nobody new comes: its database has changed. */
+  #isRetired = false
   #upkeep: NodeJS.Timeout | undefined
 
   constructor(options: LaneSetOptions) {
@@ -43,6 +45,7 @@ export class LaneSet {
 
   /** False: whoever asks had better lease a connection. */
   get hasRoom(): boolean {
+    if (this.#isRetired) return false
     if (this.#options.pool.figures.waiting > 0 && this.#lanes.size === 0) return false
     return this.#best() !== undefined || this.#mayOpen || this.#opening > 0
   }
@@ -68,12 +71,17 @@ export class LaneSet {
     for (const lane of this.#lanes) if (await lane.cancel(request)) return
   }
 
-  /** Lanes end as they run empty. */
+  /** Who waits here is answered yet; lanes end as they run empty. */
+  retire(): void {
+    this.#isRetired = true
+    for (const lane of [...this.#lanes]) lane.release()
+  }
+
+  /** The door closes: nobody waits any more. */
   close(): void {
+    this.retire()
     this.#ending.abort()
     clearInterval(this.#upkeep)
-    this.#upkeep = undefined
-    for (const lane of [...this.#lanes]) lane.release()
     this.#refuseWaiting(undefined)
   }
 
@@ -154,7 +162,7 @@ export class LaneSet {
       if (!next) break
       lane.send(next.request)
     }
-    const isNeeded = this.#options.pool.figures.waiting > 0 || this.#ending.signal.aborted
+    const isNeeded = this.#options.pool.figures.waiting > 0 || this.#isRetired
     if (lane.depth === 0 && isNeeded) lane.release()
   }
 

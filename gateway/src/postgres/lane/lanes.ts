@@ -35,7 +35,7 @@ export class Lanes {
   }
 
   close(): void {
-    for (const entry of this.#entries.values()) closeAll(entry)
+    for (const { sets } of this.#entries.values()) for (const set of sets.values()) set.close()
     this.#entries.clear()
   }
 
@@ -43,15 +43,11 @@ export class Lanes {
   #entryOf(database: SnapshotDatabase, pool: Pool<PostgresConnection>): Entry {
     const known = this.#entries.get(database.id)
     if (known?.pool === pool && known.database === database) return known
-    if (known) closeAll(known)
+    for (const set of known?.sets.values() ?? []) set.retire()
     const entry = { database, pool, sets: new Map<string, LaneSet>() }
     this.#entries.set(database.id, entry)
     return entry
   }
-}
-
-function closeAll({ sets }: Entry): void {
-  for (const set of sets.values()) set.close()
 }
 
 function forgetEmpty(sets: Map<string, LaneSet>): boolean {
