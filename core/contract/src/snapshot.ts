@@ -51,6 +51,8 @@ export type PoolMode = Static<typeof PoolMode>
 /** They hold for each backend of a database. */
 export const PoolSettings = Type.Object({
   mode: Type.Optional(PoolMode),
+  /** Short reads of many sessions share connections; left out, they do. */
+  lanes: Type.Optional(Type.Boolean()),
   /** Connections that one person's sessions may have at once; 0 for no limit. */
   maxConnectionsPerUser: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
   maxConnections: Type.Integer({ minimum: 1, maximum: 1000 }),
@@ -65,6 +67,7 @@ export type PoolSettings = Static<typeof PoolSettings>
 /** PRODUCT.md section 2: 30 % opened at start, 80 % kept idle, 3 minutes of life, 60 seconds idle. */
 export const DEFAULT_POOL: PoolSettings = {
   mode: 'transaction',
+  lanes: true,
   maxConnectionsPerUser: 0,
   maxConnections: 20,
   warmupRatio: 0.3,

@@ -169,13 +169,12 @@ export class PostgresDoor implements WireDoor {
     }
   }
 
-  /** Lanes lead to one backend: where there are several, each request finds its own way. */
   #lanesOf(facts: SessionFacts): SessionParts['lanes'] {
     let known: { database: SnapshotDatabase; settings: object; lanes: LaneSet } | undefined
     return (settings) => {
       const database = this.#gateway.database(facts.databaseId)
       if (known?.database === database && known?.settings === settings) return known.lanes
-      if (database?.engine !== 'postgres' || database.backends.length > 1) return undefined
+      if (!database || !mayTakeLanes(database)) return undefined
       const lanes = this.#lanes.of(database, this.#pools.of(database), settings)
       known = lanes && { database, settings, lanes }
       return lanes
@@ -187,4 +186,10 @@ export class PostgresDoor implements WireDoor {
     if (isBug(error)) log.error({ err: error, address }, 'a session failed')
     else log.info({ reason: error instanceof Error ? error.message : '', address }, 'session ended')
   }
+}
+
+/** Lanes lead to one backend: where there are several, each request finds its own way. */
+function mayTakeLanes({ engine, backends, pool }: SnapshotDatabase): boolean {
+  const isShared = pool.lanes !== false && pool.mode !== 'session'
+  return engine === 'postgres' && backends.length === 1 && isShared
 }

@@ -37,6 +37,11 @@ export function AdvancedFields() {
           <PoolFields />
           <PoolModeField />
           <Toggle
+            name="lanes"
+            label="Let short reads share connections"
+            hint="PostgreSQL with one backend; switch it off where reading a view changes something"
+          />
+          <Toggle
             name="readWriteSplit"
             label="Send plain reads to replicas"
             hint="Where there are some; whoever has written reads from the primary until a replica has it"
@@ -151,6 +156,7 @@ function PolicyFields() {
 
 interface ToggleProps {
   readonly name:
+    | 'lanes'
     | 'readWriteSplit'
     | 'sqlInjectionDetection'
     | 'blockDefaultResources'

@@ -22,6 +22,7 @@ export interface Fields {
   readonly checkoutTimeoutMs: string
   readonly maxConnectionsPerUser: string
   readonly poolMode: PoolMode
+  readonly lanes: boolean
   readonly readWriteSplit: boolean
   readonly maxLagMs: string
   readonly mode: 'monitor' | 'enforce'
@@ -51,6 +52,7 @@ const NEW: Fields = {
   checkoutTimeoutMs: '5000',
   maxConnectionsPerUser: '0',
   poolMode: 'transaction',
+  lanes: true,
   readWriteSplit: true,
   maxLagMs: '10000',
   mode: 'enforce',
@@ -78,6 +80,7 @@ export function fieldsOf(database: Database | undefined): Fields {
     checkoutTimeoutMs: String(pool.checkoutTimeoutMs),
     maxConnectionsPerUser: String(pool.maxConnectionsPerUser ?? 0),
     poolMode: pool.mode ?? 'transaction',
+    lanes: pool.lanes ?? true,
     readWriteSplit: routing.readWriteSplit,
     maxLagMs: String(routing.maxLagMs),
   }
@@ -116,6 +119,7 @@ function settingsOf(fields: Fields): Settings {
       checkoutTimeoutMs: Number(fields.checkoutTimeoutMs),
       maxConnectionsPerUser: Number(fields.maxConnectionsPerUser),
       mode: fields.poolMode,
+      lanes: fields.lanes,
     },
     policy: { mode, sqlInjectionDetection, blockDefaultResources, allowLocalFiles },
     routing: { readWriteSplit: fields.readWriteSplit, maxLagMs: Number(fields.maxLagMs) },
