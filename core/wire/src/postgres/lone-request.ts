@@ -1,5 +1,4 @@
 // The short way for the requests that most programs send: one of them, whole, in one chunk, of the plainest kind.
-import { isAscii, isUtf8 } from 'node:buffer'
 import type { Frame } from './frame.ts'
 import { FRONTEND } from './message.ts'
 
@@ -49,10 +48,9 @@ function loneQuery(chunk: Buffer): LoneRequest | undefined {
 /** Undefined where it holds a zero byte or isn't UTF-8. */
 function textBetween(chunk: Buffer, start: number, end: number): string | undefined {
   if (end < start) return undefined
-  const part = chunk.subarray(start, end)
-  if (part.includes(0)) return undefined
-  if (isAscii(part)) return part.toString('latin1')
-  return isUtf8(part) ? part.toString('utf8') : undefined
+  const text = chunk.toString('utf8', start, end)
+  // What isn't UTF-8 was replaced by that sign.
+  return text.includes('\0') || text.includes('\ufffd') ? undefined : text
 }
 
 /** An empty name, the text, and the parameters' types. */

@@ -11,6 +11,8 @@ const CONNECTIONS_PER_LANE = 4
 /** Beyond this on every lane, one more lane is opened. */
 const DEPTH_TO_GROW = 8
 const MAX_DEPTH = 64
+/** Requests that share a write: more of them would wait on each other rather than on the network. */
+const MAX_BATCH = 16
 /** A lane that is at one statement for longer is passed by, and those that wait on it go elsewhere. */
 const MAX_AGE_MS = 50
 const IDLE_MS = 2_000
@@ -46,7 +48,7 @@ export class LaneSet {
   /** False: whoever asks had better lease a connection. */
   get hasRoom(): boolean {
     if (this.#isRetired) return false
-    if (this.#options.pool.figures.waiting > 0 && this.#lanes.size === 0) return false
+    if (this.#lanes.size === 0 && this.#options.pool.figures.waiting > 0) return false
     return this.#best() !== undefined || this.#mayOpen || this.#opening > 0
   }
 
@@ -93,7 +95,8 @@ export class LaneSet {
   get #mayOpen(): boolean {
     if (this.#ending.signal.aborted || this.#opening > 0) return false
     // One more where a statement holds a lane up.
-    const moving = [...this.#lanes].filter((lane) => !isStuck(lane)).length
+    let moving = 0
+    for (const lane of this.#lanes) if (!lane.isStuck) moving += 1
     return moving < this.#maxLanes && this.#lanes.size < this.#maxLanes * 2
   }
 
@@ -102,11 +105,12 @@ export class LaneSet {
     return this.#lanes.size + this.#opening + this.#waiting.length === 0
   }
 
-  /** The one with the fewest requests among those that get on. */
+  /** Of those that get on, the one that is about to write anyway, or else the one with the fewest requests. */
   #best(): Lane | undefined {
     let best: Lane | undefined
     for (const lane of this.#lanes) {
-      if (!lane.isOpen || isStuck(lane) || lane.depth >= MAX_DEPTH) continue
+      if (!lane.isOpen || lane.isStuck || lane.depth >= MAX_DEPTH) continue
+      if (lane.batch > 0 && lane.batch < MAX_BATCH) return lane
       if (!best || lane.depth < best.depth) best = lane
     }
     return best
@@ -162,8 +166,8 @@ export class LaneSet {
       if (!next) break
       lane.send(next.request)
     }
-    const isNeeded = this.#options.pool.figures.waiting > 0 || this.#isRetired
-    if (lane.depth === 0 && isNeeded) lane.release()
+    if (lane.depth > 0) return
+    if (this.#isRetired || this.#options.pool.figures.waiting > 0) lane.release()
   }
 
   #refuseWaiting(error: unknown): void {
@@ -190,13 +194,10 @@ export class LaneSet {
   }
 
   #maintainLane(lane: Lane, nowMs: number): void {
-    if (lane.depth > 1 && isStuck(lane)) this.#sendAgain(lane.takeWaiting())
+    lane.isStuck = lane.depth > 0 && lane.ageMs > MAX_AGE_MS
+    if (lane.depth > 1 && lane.isStuck) this.#sendAgain(lane.takeWaiting())
     const isIdle = lane.depth === 0 && lane.ageMs >= IDLE_MS
     const isOld = lane.depth === 0 && nowMs - lane.openedMs >= LIFETIME_MS
     if (isIdle || isOld) lane.release()
   }
-}
-
-function isStuck(lane: Lane): boolean {
-  return lane.depth > 0 && lane.ageMs > MAX_AGE_MS
 }

@@ -31,8 +31,11 @@ export class Lane {
   readonly #listener: LaneListener
   readonly #cutter: AnswerCutter
   readonly openedMs = performance.now()
+  /** The backend has been at the first request for too long: seen now and then, not with each request. */
+  isStuck = false
   #sent: Sent[] = []
   #outgoing: Buffer[] = []
+  #gathered = 0
   #held: Buffer[] = []
   #heldBytes = 0
   /** The client of the first request has got a part of its answer. */
@@ -60,6 +63,11 @@ export class Lane {
     return !this.#isOver && this.#cancel === undefined
   }
 
+  /** Its next write isn't over yet: who is sent now goes along with it. */
+  get batch(): number {
+    return this.#gathered
+  }
+
   /** How long the backend has been at the first request, or without one, in milliseconds. */
   get ageMs(): number {
     return performance.now() - this.#sinceMs
@@ -71,6 +79,7 @@ export class Lane {
     if (this.#outgoing.length === 0) process.nextTick(() => this.#flush())
     const { frames, hidden } = prefixFor(request.prepared, this.#connection.prepared)
     this.#outgoing.push(...frames, request.bytes)
+    this.#gathered += 1
     this.#sent.push({ request, hidden })
     if (this.#sent.length === 1) this.#begin()
   }
@@ -108,6 +117,7 @@ export class Lane {
   #flush(): void {
     const outgoing = this.#outgoing
     this.#outgoing = []
+    this.#gathered = 0
     const [only] = outgoing
     if (!only || this.#isOver) return
     this.#connection.writeNow(outgoing.length === 1 ? only : Buffer.concat(outgoing))
@@ -116,6 +126,7 @@ export class Lane {
   #begin(): void {
     const [first] = this.#sent
     this.#sinceMs = performance.now()
+    this.isStuck = false
     this.#cutter.isAsked = first !== undefined
     this.#cutter.hidden = first?.hidden ?? 0
     this.#cutter.seen = { rows: 0, sqlState: '' }
