@@ -12,7 +12,7 @@ import {
 import { type Outcome, runFiles } from './support/runner/run-files.ts'
 import { startServers } from './support/runner/servers.ts'
 
-const TIME_LIMIT_MINUTES = '18'
+const TIME_LIMIT_MINUTES = '40'
 const CONCURRENCY = 2
 
 const OPTIONS = {
