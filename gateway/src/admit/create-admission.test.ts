@@ -176,3 +176,56 @@ test('EXECUTE is judged by what it executes', () => {
   assert.equal(ruleOf(admission, 'PREPARE p AS DELETE FROM orders; EXECUTE p'), 'grant.missing')
   assert.equal(ruleOf(admission, 'DEALLOCATE p; EXECUTE p', reads), 'statement.incomplete')
 })
+
+test('a text of a known shape is taken as the first was, and is recorded as itself', async () => {
+  const { admission, events } = createTestAdmission()
+  const ask = (text: string) => admission.judge({ text, prepared: none }, facts)
+  const [first, second] = [1, 22].map((id) => ask(`SELECT * FROM orders WHERE id = ${id};`))
+  assert.ok(first?.pass)
+  assert.equal(second?.pass, first.pass)
+  assert.equal(second?.statements[0]?.text, 'SELECT * FROM orders WHERE id = 22')
+  assert.equal(second?.statements[0]?.digest, first.statements[0]?.digest)
+  for (const judged of [first, second]) if (judged) await admission.record(judged, facts)
+  const recorded = events.filter((event) => event.kind === 'statement.recorded')
+  assert.deepEqual(
+    recorded.map(({ sql }) => sql),
+    ['SELECT * FROM orders WHERE id = 1', 'SELECT * FROM orders WHERE id = 22'],
+  )
+})
+
+test('what is added to a known text, or is not granted, or is no plain read has no pass', () => {
+  const { admission } = createTestAdmission()
+  const ask = (text: string) => admission.judge({ text, prepared: none }, facts)
+  assert.ok(ask('SELECT * FROM orders WHERE id = 1').pass)
+  const others = [
+    'SELECT * FROM orders WHERE id = 1 OR 1=1',
+    'SELECT * FROM orders WHERE id = 1 UNION SELECT NULL',
+    'SELECT * FROM secrets WHERE id = 1',
+    "SELECT set_config('application_name', 'x', false)",
+    'SELECT 1; SELECT 2',
+  ]
+  for (const text of others) assert.equal(ask(text).pass, undefined, text)
+})
+
+test('the quick way takes only what reads and has been short, and records it like any other', async () => {
+  const { admission, events } = createTestAdmission()
+  const quick = admission.quick(facts)
+  const text = (id: number) => `SELECT * FROM orders WHERE id = ${id}`
+  assert.equal(quick.shortRead(text(1)), undefined)
+  for (const id of [1, 2]) {
+    const judged = admission.judge({ text: text(id), prepared: none }, facts)
+    const [ticket] = await admission.record(judged, facts)
+    ticket?.end({ outcome: 'ok', rows: 1, bytes: 10, errorCode: '' })
+  }
+  const pass = quick.shortRead(text(3))
+  assert.ok(pass)
+  const ticket = quick.record(pass, text(3), () => undefined)
+  ticket.end({ outcome: 'ok', rows: 7, bytes: 70, errorCode: '' }, 1)
+  const [first, , third] = events.filter((event) => event.kind === 'statement.recorded')
+  assert.deepEqual({ ...third, id: '', sql: '' }, { ...first, id: '', sql: '' })
+  assert.equal(third?.sql, text(3))
+  const last = events.filter((event) => event.kind === 'statement.ended').at(-1)
+  assert.deepEqual([last?.id, last?.rows, last?.bytes], [third?.id, 7, 70])
+  ticket.end({ outcome: 'ok', rows: 1, bytes: 100_000, errorCode: '' }, 1)
+  assert.equal(quick.shortRead(text(4)), undefined)
+})

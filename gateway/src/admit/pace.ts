@@ -12,6 +12,8 @@ const MAX_LONG_RATIO = 0.25
 const VERY_LONG_MS = 1_000
 const PAUSE_MS = 10_000
 const MAX_PACES = 20_000
+/** In characters of the shapes. */
+const MAX_SIZE = 8_000_000
 
 /** How long statements of one shape have taken on one database. */
 export class Pace {
@@ -40,14 +42,14 @@ export class Pace {
 
 /** By database and shape. */
 export class Paces {
-  readonly #known = new LRUCache<string, Pace>({ max: MAX_PACES })
+  readonly #known = new LRUCache<string, Pace>({ max: MAX_PACES, maxSize: MAX_SIZE })
 
   of(databaseId: string, shapeKey: string): Pace {
     const name = `${databaseId} ${shapeKey}`
     const known = this.#known.get(name)
     if (known) return known
     const pace = new Pace()
-    this.#known.set(name, pace)
+    this.#known.set(name, pace, { size: name.length })
     return pace
   }
 }

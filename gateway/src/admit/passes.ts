@@ -8,8 +8,10 @@ import type { Directory } from '../snapshot/directory.ts'
 import type { Judged } from './admission.ts'
 import { type Pace, Paces } from './pace.ts'
 
-const MAX_BOOKS = 2_000
-const MAX_PASSES_EACH = 2_000
+const MAX_BOOKS = 500
+const MAX_PASSES_EACH = 1_000
+/** In characters of the texts; a pass weighs a few times as much. */
+const MAX_SIZE_EACH = 300_000
 
 /** An allowed shape. */
 export interface Pass {
@@ -29,7 +31,7 @@ export class PassBook {
   readonly database: SnapshotDatabase
   readonly #validUntilMs: number
   readonly #paces: Paces
-  readonly #passes = new LRUCache<string, Pass>({ max: MAX_PASSES_EACH })
+  readonly #passes = new LRUCache<string, Pass>({ max: MAX_PASSES_EACH, maxSize: MAX_SIZE_EACH })
 
   constructor(opened: {
     readonly directory: Directory
@@ -53,16 +55,22 @@ export class PassBook {
     const isPlain = verdict.action === 'allow' && verdict.findings.length === 0
     if (!isPlain || !sharesShape(analysis, shape)) return undefined
     const pass: Pass = {
-      analysis,
+      analysis: withoutWords(analysis),
       verdict,
       validUntilMs: this.#validUntilMs,
       pace: this.#paces.of(this.database.id, shape.key),
       isRead: analysis.statements.every(({ effects }) => effects.every((one) => one === 'read')),
       lineEnd: undefined,
     }
-    this.#passes.set(shape.key, pass)
+    this.#passes.set(shape.key, pass, { size: shape.key.length + 100 })
     return pass
   }
+}
+
+/** Literals and tokens are most of an analysis, and those of this text alone. */
+function withoutWords(analysis: Analysis): Analysis {
+  const statements = analysis.statements.map((statement) => ({ ...statement, literals: [] }))
+  return { ...analysis, statements, tokens: [] }
 }
 
 /** Books by principal and database; those of an older snapshot are forgotten with it. */
@@ -108,7 +116,6 @@ export function judgedBy(pass: Pass, text: string): Judged {
   const [statement] = analysis.statements
   if (!statement) return { analysis, statements: [], verdict, pass }
   const end = text.length - (analysis.text.length - statement.end)
-  const own = { ...statement, text: text.slice(statement.start, end), end, literals: [] }
-  const statements = [own]
-  return { analysis: { ...analysis, text, statements, tokens: [] }, statements, verdict, pass }
+  const statements = [{ ...statement, text: text.slice(statement.start, end), end }]
+  return { analysis: { ...analysis, text, statements }, statements, verdict, pass }
 }
