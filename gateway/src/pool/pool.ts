@@ -39,5 +39,7 @@ export interface Pool<C extends BackendConnection> {
    * PoolExhausted, UserConnectionsExhausted, BackendUnavailable, or the signal's reason.
    */
   checkout(signal: AbortSignal, wish?: Wish): Promise<Lease<C>>
+  /** A connection to the primary that the pool doesn't count; whoever dials closes it. Throws BackendUnavailable. */
+  dial(signal: AbortSignal): Promise<C>
   readonly figures: PoolFigures
 }

@@ -8,7 +8,7 @@ import {
   type SnapshotDatabase,
 } from '@articdbm/contract'
 import type { Member } from '../route/member.ts'
-import type { Roster } from '../route/roster.ts'
+import type { Choice, Roster } from '../route/roster.ts'
 import { TO_PRIMARY, type Wish } from '../route/wish.ts'
 import { ConnectionPool, type Tenant } from './connection-pool.ts'
 import type { BackendConnection, Lease, Pool, PoolFigures } from './pool.ts'
@@ -57,11 +57,19 @@ export class Router<C extends BackendConnection> implements Pool<C> {
     const entering = { user: wish.user, database: name, limit, timeoutMs }
     const left = await this.#roster.turnstile.enter(entering, signal)
     try {
-      return await this.#checkoutSome(signal, wish, { ...wish, left })
+      return await this.#onSome(wish, async ({ member, role }) => {
+        const lease = await this.#checkoutOf(member, signal, { ...wish, left })
+        this.#options.routed(role)
+        return lease
+      })
     } catch (error) {
       left()
       throw error
     }
+  }
+
+  dial(signal: AbortSignal): Promise<C> {
+    return this.#onSome(TO_PRIMARY, ({ member }) => this.#options.dial(member, signal))
   }
 
   /** Opens what is new, drains what is gone or has changed its shape; what hasn't changed stays as it is. */
@@ -109,13 +117,11 @@ export class Router<C extends BackendConnection> implements Pool<C> {
   }
 
   /** The first that gives a connection. Nothing was sent to the others, so that nothing can run twice. */
-  async #checkoutSome(signal: AbortSignal, wish: Wish, tenant: Tenant): Promise<Lease<C>> {
+  async #onSome<T>(wish: Wish, connect: (choice: Choice) => Promise<T>): Promise<T> {
     let failure: Error = new BackendUnavailable(this.database.name, NO_PRIMARY.message)
-    for (const { member, role } of this.#roster.choose(wish)) {
+    for (const choice of this.#roster.choose(wish)) {
       try {
-        const lease = await this.#checkoutOf(member, signal, tenant)
-        this.#options.routed(role)
-        return lease
+        return await connect(choice)
       } catch (error) {
         if (!(error instanceof BackendUnavailable)) throw error
         this.#roster.hurry()

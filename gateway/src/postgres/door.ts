@@ -44,7 +44,7 @@ export class PostgresDoor implements WireDoor {
   constructor(gateway: Gateway) {
     this.#gateway = gateway
     this.#pools = gateway.createPools(dialPostgres, ['postgres'], probePostgres)
-    this.#listeners = new SharedListeners(gateway, gateway.createPools(dialPostgres))
+    this.#listeners = new SharedListeners(gateway, this.#pools)
   }
 
   async serve(socket: Socket, address: string): Promise<void> {
@@ -67,7 +67,7 @@ export class PostgresDoor implements WireDoor {
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     this.#lanes.close()
-    await this.#listeners.close()
+    this.#listeners.close()
     await this.#pools.close()
   }
 

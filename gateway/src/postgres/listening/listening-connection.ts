@@ -1,6 +1,5 @@
 import { BackendUnavailable } from '@articdbm/contract'
 import { decodeBackend, encodeFrontend } from '@articdbm/wire/postgres'
-import type { Lease } from '../../pool/pool.ts'
 import { BackendRefusal, type PostgresConnection } from '../backend/connection.ts'
 
 interface Asked {
@@ -13,25 +12,23 @@ const LOST = new BackendUnavailable('the listener', 'the connection was lost')
 
 export type OnNotification = (channel: string, bytes: Buffer) => void
 
-/** A leased connection that is told notifications between the answers to what it is asked. */
+/** A connection of its own that is told notifications between the answers to what it is asked. */
 export class ListeningConnection {
-  readonly #lease: Lease<PostgresConnection>
+  readonly #connection: PostgresConnection
   readonly #onNotification: OnNotification
   #asked: Asked[] = []
   #isOver = false
   /** Resolves when the connection was lost or closed. */
   readonly over: Promise<void>
 
-  constructor(lease: Lease<PostgresConnection>, onNotification: OnNotification) {
-    this.#lease = lease
+  constructor(connection: PostgresConnection, onNotification: OnNotification) {
+    this.#connection = connection
     this.#onNotification = onNotification
-    // What listens can't serve anybody else afterwards.
-    lease.connection.isReusable = false
     this.over = this.#follow()
   }
 
   get isOpen(): boolean {
-    return !this.#isOver && this.#lease.connection.isOpen
+    return !this.#isOver && this.#connection.isOpen
   }
 
   /** Rejects with the backend's own words where it refuses. */
@@ -39,17 +36,17 @@ export class ListeningConnection {
     if (!this.isOpen) return Promise.reject(LOST)
     return new Promise((resolve, reject) => {
       this.#asked.push({ resolve, reject, failure: undefined })
-      this.#lease.connection.send(encodeFrontend({ kind: 'query', text })).catch(reject)
+      this.#connection.send(encodeFrontend({ kind: 'query', text })).catch(reject)
     })
   }
 
   close(): void {
     this.#isOver = true
-    this.#lease.connection.close()
+    this.#connection.close()
   }
 
   async #follow(): Promise<void> {
-    const { connection } = this.#lease
+    const connection = this.#connection
     try {
       for (;;) {
         const pieces = await connection.receive()
@@ -60,7 +57,6 @@ export class ListeningConnection {
       connection.close()
     }
     this.#isOver = true
-    this.#lease[Symbol.dispose]()
     for (const { reject } of this.#asked.splice(0)) reject(LOST)
   }
 

@@ -1,6 +1,5 @@
 // One backend connection that listens for all sessions of a database, for as long as one of them does.
 import { encodeBackend } from '@articdbm/wire/postgres'
-import type { Lease } from '../../pool/pool.ts'
 import type { PostgresConnection } from '../backend/connection.ts'
 import { ListeningConnection } from './listening-connection.ts'
 
@@ -16,7 +15,7 @@ const WARNING = encodeBackend({
   ]),
 })
 
-export type ListenerCheckout = (signal: AbortSignal) => Promise<Lease<PostgresConnection>>
+export type DialListener = (signal: AbortSignal) => Promise<PostgresConnection>
 
 /** A session. */
 export interface Subscriber {
@@ -24,15 +23,15 @@ export interface Subscriber {
 }
 
 export class SharedListener {
-  readonly #checkout: ListenerCheckout
+  readonly #dial: DialListener
   readonly #closing = new AbortController()
   readonly #channels = new Map<string, Set<Subscriber>>()
   #connection: ListeningConnection | undefined
   #opening: Promise<ListeningConnection> | undefined
   #isRecovering = false
 
-  constructor(checkout: ListenerCheckout) {
-    this.#checkout = checkout
+  constructor(dial: DialListener) {
+    this.#dial = dial
   }
 
   /** Resolves when the backend listens; rejects with its reason where it refuses, or can't be reached. */
@@ -88,8 +87,11 @@ export class SharedListener {
   }
 
   async #open(): Promise<ListeningConnection> {
-    const lease = await this.#checkout(this.#closing.signal)
-    const connection = new ListeningConnection(lease, (channel, bytes) => {
+    const { signal } = this.#closing
+    const dialled = await this.#dial(signal)
+    if (signal.aborted) dialled.close()
+    signal.throwIfAborted()
+    const connection = new ListeningConnection(dialled, (channel, bytes) => {
       for (const subscriber of this.#channels.get(channel) ?? []) subscriber.notify(bytes)
     })
     this.#connection = connection

@@ -15,7 +15,6 @@ export class SharedListeners {
   readonly #pools: Pools<PostgresConnection>
   readonly #listeners = new Map<string, Entry>()
 
-  /** `pools` are not those of the sessions: a full pool must not keep a listener out, nor the other way round. */
   constructor(gateway: Gateway, pools: Pools<PostgresConnection>) {
     this.#gateway = gateway
     this.#pools = pools
@@ -35,18 +34,14 @@ export class SharedListeners {
     return new SharedListener((signal) => {
       const database = this.#gateway.database(id)
       if (!database) throw new UnknownDatabase(id)
-      return this.#pools.of({ ...database, pool: loneOf(database) }).checkout(signal)
+      // Beside the pool: a full one must not keep a listener out, nor the other way round.
+      return this.#pools.of(database).dial(signal)
     })
   }
 
-  async close(): Promise<void> {
+  close(): void {
     for (const { listener } of this.#listeners.values()) listener.close()
-    await this.#pools.close()
   }
-}
-
-function loneOf({ pool }: SnapshotDatabase): SnapshotDatabase['pool'] {
-  return { ...pool, maxConnections: 1, warmupRatio: 0 }
 }
 
 /** Where notifications come from: when it changes, they are to be had elsewhere. */
