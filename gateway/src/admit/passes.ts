@@ -3,6 +3,7 @@
 import type { SnapshotDatabase, SnapshotGrant, Verdict } from '@articdbm/contract'
 import { type Analysis, type Shape, sharesShape } from '@articdbm/sql'
 import { LRUCache } from 'lru-cache'
+import { classify } from '../route/classify.ts'
 import type { SessionFacts } from '../session-facts.ts'
 import type { Directory } from '../snapshot/directory.ts'
 import type { Judged } from './admission.ts'
@@ -54,12 +55,13 @@ export class PassBook {
   learn(shape: Shape, { analysis, verdict }: Judged): Pass | undefined {
     const isPlain = verdict.action === 'allow' && verdict.findings.length === 0
     if (!isPlain || !sharesShape(analysis, shape)) return undefined
+    const shared = withoutWords(analysis)
     const pass: Pass = {
-      analysis: withoutWords(analysis),
+      analysis: shared,
       verdict,
       validUntilMs: this.#validUntilMs,
       pace: this.#paces.of(this.database.id, shape.key),
-      isRead: analysis.statements.every(({ effects }) => effects.every((one) => one === 'read')),
+      isRead: classify(shared).class !== 'other',
       lineEnd: undefined,
     }
     this.#passes.set(shape.key, pass, { size: shape.key.length + 100 })
@@ -108,6 +110,11 @@ function endOf(directory: Directory, { principal, databaseId }: SessionFacts): n
     (earliest, end) => (end === null ? earliest : Math.min(earliest, Date.parse(end))),
     Number.POSITIVE_INFINITY,
   )
+}
+
+/** One and the same for all texts of a shape: what is found out of it once holds for them all. */
+export function sharedAnalysis({ analysis, pass }: Judged): Analysis {
+  return pass?.analysis ?? analysis
 }
 
 /** As if this text had been judged by itself, but for its literals and tokens, which nothing behind a pass reads. */

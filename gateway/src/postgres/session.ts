@@ -3,6 +3,7 @@ import { BackendUnavailable, FeatureNotSupported, ShuttingDown } from '@articdbm
 import type { Analysis, Statement } from '@articdbm/sql'
 import { encodeBackend } from '@articdbm/wire/postgres'
 import type { Judged, Ticket } from '../admit/admission.ts'
+import { sharedAnalysis } from '../admit/passes.ts'
 import { followPrepared } from '../admit/prepared.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import { SessionRoute } from '../route/session-route.ts'
@@ -185,7 +186,7 @@ export class Session {
   }
 
   async #forwardSimple(bytes: Buffer, judged: Judged, tickets: readonly Ticket[]): Promise<void> {
-    const failure = await this.#tryLease(tickets, [judged.analysis])
+    const failure = await this.#tryLease(tickets, [sharedAnalysis(judged)])
     const { executor } = this.#holding
     if (failure !== undefined || !executor) return await this.#refuse(failure)
     executor.prepared.unnamed = undefined
@@ -243,7 +244,8 @@ export class Session {
     const tickets = recorded.admitted.flatMap((one) => one.tickets)
     // What follows a Flush stays on the same connection, and nobody knows yet what that will be.
     const known = request.end === 'sync' ? recorded.admitted : []
-    const analyses = known.flatMap(({ admitted }) => admitted.judged?.analysis ?? [])
+    const judged = known.flatMap(({ admitted }) => admitted.judged ?? [])
+    const analyses = judged.map(sharedAnalysis)
     const mustLease = needs && !this.#holding.executor
     const failure = mustLease ? await this.#tryLease(tickets, analyses) : undefined
     if (failure === undefined) return await this.#forwardExtended(recorded, request.end)

@@ -6,6 +6,7 @@ import {
   type PlainCommand,
   STATUS,
 } from '@articdbm/wire/mysql'
+import { sharedAnalysis } from '../../admit/passes.ts'
 import { followPrepared } from '../../admit/prepared.ts'
 import type { Pool } from '../../pool/pool.ts'
 import { SessionRoute } from '../../route/session-route.ts'
@@ -202,7 +203,7 @@ export class ServerExecutor implements Executor {
   async #connect({ judged }: Admitted): Promise<MysqlBackend> {
     const { statements, analysis } = judged
     const { connection, isFresh } = await this.hold.take(
-      ASKS_ABOUT_LAST.test(analysis.text) ? undefined : [analysis],
+      ASKS_ABOUT_LAST.test(analysis.text) ? undefined : [sharedAnalysis(judged)],
     )
     // Before it is executed: what it leaves must never reach another session, however it ends.
     for (const statement of statements) {
