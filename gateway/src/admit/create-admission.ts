@@ -13,11 +13,13 @@ import type { Recorded } from '../audit/spool.ts'
 import type { Log } from '../log.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SessionFacts } from '../session-facts.ts'
-import { type Directory, isOpen } from '../snapshot/directory.ts'
-import type { Admission, Ending, Judged, StatementRequest, Ticket } from './admission.ts'
+import type { Directory } from '../snapshot/directory.ts'
+import type { Admission, Judged, StatementRequest, Ticket } from './admission.ts'
 import { Analyses } from './analyses.ts'
+import { noteEnding } from './ending.ts'
 import { recordedEvents } from './events.ts'
 import { judgedBy, Passes } from './passes.ts'
+import { type Place, placeOf } from './place.ts'
 import { createQuickAdmission } from './quick-admission.ts'
 import { resolveExecutes } from './resolve.ts'
 
@@ -81,20 +83,16 @@ function judgeRequest(
   known: Known,
   options: AdmissionOptions,
 ): Judged {
-  const directory = options.directory()
-  const database = directory?.database(facts.databaseId)
-  if (!directory || !database || !isShaped(request, database)) {
-    return judgeText(request, facts, known.analyses, options)
-  }
-  const dialect = dialectOf(database.engine)
-  const shape = shapeOf(request.text, dialect)
-  if (!shape) return judgeText(request, facts, known.analyses, options)
-  const book = known.passes.of(directory, database, facts)
-  const pass = isStillOpen(directory, facts, options.nowMs())
-    ? book.find(shape, options.nowMs())
-    : undefined
+  const place = placeOf(facts, options)
+  const nowMs = options.nowMs()
+  const judgeText = () => judgeIn(place, request, facts, { analyses: known.analyses, nowMs })
+  if (!place?.isOpen || !isShaped(request, place.database)) return judgeText()
+  const shape = shapeOf(request.text, dialectOf(place.database.engine))
+  if (!shape) return judgeText()
+  const book = known.passes.of(place.directory, place.database, facts)
+  const pass = book.find(shape, nowMs)
   if (pass) return judgedBy(pass, request.text)
-  const judged = judgeText(request, facts, known.analyses, options)
+  const judged = judgeText()
   return { ...judged, pass: book.learn(shape, judged) }
 }
 
@@ -103,20 +101,17 @@ function isShaped({ modes }: StatementRequest, { engine }: SnapshotDatabase): bo
   return engine !== 'sqlite' && modes === undefined
 }
 
-function judgeText(
+function judgeIn(
+  place: Place | undefined,
   request: StatementRequest,
   facts: SessionFacts,
-  analyses: Analyses,
-  options: AdmissionOptions,
+  { analyses, nowMs }: { readonly analyses: Analyses; readonly nowMs: number },
 ): Judged {
-  const directory = options.directory()
-  const database = directory?.database(facts.databaseId)
-  const dialect = database ? dialectOf(database.engine) : 'postgres'
+  const dialect = place ? dialectOf(place.database.engine) : 'postgres'
   const analysis = analyses.of(request.text, dialect, request.modes)
   const statements = resolveExecutes(analysis.statements, request.prepared)
-  if (!directory || !database || !isStillOpen(directory, facts, options.nowMs())) {
-    return { analysis, statements, verdict: SESSION_CLOSED }
-  }
+  if (!place?.isOpen) return { analysis, statements, verdict: SESSION_CLOSED }
+  const { directory, database } = place
   const verdict = judge({
     analysis,
     statements,
@@ -124,15 +119,10 @@ function judgeText(
     database: inDialect(database),
     grants: directory.grants(facts.principal.id, database.id),
     policy: database.policy,
-    nowMs: options.nowMs(),
+    nowMs,
     isProbe: facts.isProbe,
   })
   return { analysis, statements, verdict }
-}
-
-function isStillOpen(directory: Directory, facts: SessionFacts, nowMs: number): boolean {
-  const principal = directory.principal(facts.principal.id)
-  return principal !== undefined && isOpen(principal, nowMs)
 }
 
 function inDialect({ name, defaultSchema }: SnapshotDatabase) {
@@ -157,29 +147,9 @@ function createTicket(
       isEnded = true
       const endedMs = performance.now()
       const durationMs = endedMs - startedMs
+      const { id, databaseId } = recorded
       pass?.pace.note(endedMs - forwardedMs, ending.bytes, options.nowMs())
-      endStatement(recorded, ending, durationMs, options)
+      noteEnding({ id, databaseId, ending, durationMs }, options)
     },
   }
-}
-
-function endStatement(
-  recorded: StatementRecorded,
-  ending: Ending,
-  durationMs: number,
-  options: AdmissionOptions,
-): void {
-  const isError = ending.outcome !== 'ok'
-  options.observer.statementEnded({ databaseId: recorded.databaseId, durationMs, isError })
-  const event: AuditEvent = {
-    kind: 'statement.ended',
-    id: recorded.id,
-    at: new Date(options.nowMs()).toISOString(),
-    durationMs: Math.round(durationMs * 1000) / 1000,
-    ...ending,
-  }
-  options.note(linesOf([event]), (error) => {
-    if (!error) return
-    options.log.error({ err: error, id: recorded.id }, 'the end of a statement was not recorded')
-  })
 }

@@ -4,11 +4,12 @@ import { randomUUID } from 'node:crypto'
 import { dialectOf } from '@articdbm/contract'
 import { shapeOf } from '@articdbm/sql'
 import type { SessionFacts } from '../session-facts.ts'
-import { isOpen } from '../snapshot/directory.ts'
-import type { Ending, QuickAdmission, QuickTicket } from './admission.ts'
+import type { QuickAdmission, QuickTicket } from './admission.ts'
 import type { AdmissionOptions } from './create-admission.ts'
+import { instant, noteEnding } from './ending.ts'
 import { recordedEvents } from './events.ts'
 import { judgedBy, type Pass, type PassBook, type Passes } from './passes.ts'
+import { placeOf } from './place.ts'
 
 export function createQuickAdmission(
   facts: SessionFacts,
@@ -20,15 +21,11 @@ export function createQuickAdmission(
 
   /** The book under the newest snapshot; undefined where the account or database is no longer open. */
   const currentBook = (): PassBook | undefined => {
-    const directory = options.directory()
-    if (book && book.directory === directory) return book
-    const database = directory?.database(facts.databaseId)
-    const principal = directory?.principal(facts.principal.id)
-    if (!directory || !database || !principal || !isOpen(principal, options.nowMs())) {
-      return undefined
-    }
-    book = passes.of(directory, database, facts)
-    lineMiddle = middleOf(facts, database.name, options.gateway)
+    if (book && book.directory === options.directory()) return book
+    const place = placeOf(facts, options)
+    if (!place?.isOpen) return undefined
+    book = passes.of(place.directory, place.database, facts)
+    lineMiddle = middleOf(facts, place.database.name, options.gateway)
     return book
   }
 
@@ -72,44 +69,15 @@ function endOfLine(pass: Pass, facts: SessionFacts): string {
 }
 
 function createTicket(
-  recorded: { readonly id: string; readonly pass: Pass; readonly databaseId: string },
+  { id, pass, databaseId }: { id: string; pass: Pass; databaseId: string },
   options: AdmissionOptions,
 ): QuickTicket {
   const startedMs = performance.now()
   return {
     end: (ending, serviceMs) => {
-      const nowMs = options.nowMs()
       const durationMs = performance.now() - startedMs
-      recorded.pass.pace.note(serviceMs, ending.bytes, nowMs)
-      const isError = ending.outcome !== 'ok'
-      options.observer.statementEnded({ databaseId: recorded.databaseId, durationMs, isError })
-      options.note(endedLine(recorded.id, ending, { durationMs, nowMs }), (fault) => {
-        if (!fault) return
-        const { id } = recorded
-        options.log.error({ err: fault, id }, 'the end of a statement was not recorded')
-      })
+      pass.pace.note(serviceMs, ending.bytes, options.nowMs())
+      noteEnding({ id, databaseId, ending, durationMs }, options)
     },
   }
-}
-
-function endedLine(
-  id: string,
-  { outcome, rows, bytes, errorCode }: Ending,
-  { durationMs, nowMs }: { readonly durationMs: number; readonly nowMs: number },
-): string {
-  const ms = Math.round(durationMs * 1000) / 1000
-  const code = errorCode === '' ? '""' : JSON.stringify(errorCode)
-  return `{"kind":"statement.ended","id":"${id}","at":"${instant(nowMs)}","outcome":"${outcome}","rows":${rows},"bytes":${bytes},"durationMs":${ms},"errorCode":${code}}\n`
-}
-
-let lastMs = 0
-let lastInstant = ''
-
-/** Many statements share a millisecond. */
-function instant(ms: number): string {
-  if (ms !== lastMs || lastInstant === '') {
-    lastInstant = new Date(ms).toISOString()
-    lastMs = ms
-  }
-  return lastInstant
 }
