@@ -21,14 +21,16 @@ export interface Relayed {
 export async function relay(
   connection: MysqlBackend,
   reply: Reply,
-  { bytes, kind, tickets, files: names = [] }: Relayed,
+  { bytes, kind, tickets, files: names }: Relayed,
 ): Promise<Answer> {
   const wasKept = connection.isTainted || connection.isInTransaction
-  const files = new LocalFiles(names, { channel: reply.channel, connection })
-  const question = { bytes, kind, firstSequence: reply.sequence, sink: reply.channel, files }
+  const { channel, sequence: firstSequence } = reply
+  const files = names?.length ? new LocalFiles(names, { channel, connection }) : undefined
+  const question = { bytes, kind, firstSequence, sink: channel, ...(files && { files }) }
   for (const ticket of tickets) ticket.forwarded()
   try {
-    const answer = await files.follow(connection.ask(question))
+    const asked = connection.ask(question)
+    const answer = await (files?.follow(asked) ?? asked)
     reply.sequence = answer.nextSequence
     endTickets(tickets, answer)
     return answer
@@ -42,7 +44,7 @@ interface Lost {
   readonly reply: Reply
   readonly tickets: readonly Ticket[]
   readonly wasKept: boolean
-  readonly files: LocalFiles
+  readonly files: LocalFiles | undefined
 }
 
 function lost(error: AnswerLost, { reply, tickets, wasKept, files }: Lost): BackendLost {
@@ -50,7 +52,7 @@ function lost(error: AnswerLost, { reply, tickets, wasKept, files }: Lost): Back
   for (const ticket of tickets)
     ticket.end({ outcome: 'lost', rows: 0, bytes: 0, errorCode: '2013' })
   if (!error.isAtBoundary) reply.channel.close()
-  reply.sequence = files.nextSequence ?? error.nextSequence
+  reply.sequence = files?.nextSequence ?? error.nextSequence
   return new BackendLost(error.message, wasKept ? 'ends the session' : 'goes on')
 }
 
