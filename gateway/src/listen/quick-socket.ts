@@ -22,6 +22,7 @@ interface WriteRequest {
 type Internals = Socket & Record<symbol, unknown> & { readonly _handle: Handle | null }
 
 const READ_BYTES = 65_536
+const streamWrap = findStreamWrap()
 /** Every read is looked at, or copied, before the next one. */
 const shared = Buffer.allocUnsafeSlow(READ_BYTES)
 
@@ -55,9 +56,7 @@ export interface QuickWriter {
 
 /** Undefined where the stream has to do it. What the stream still holds goes first. */
 export function quickWriter(socket: Socket): QuickWriter | undefined {
-  const wrap = streamWrap()
-  if (!wrap || !isPlain(socket)) return undefined
-  return new HandleWriter(socket, wrap)
+  return streamWrap && isPlain(socket) ? new HandleWriter(socket, streamWrap) : undefined
 }
 
 class HandleWriter implements QuickWriter {
@@ -113,13 +112,6 @@ class HandleWriter implements QuickWriter {
 /** A TCP socket and nothing on top of it. */
 function isPlain(socket: Socket): boolean {
   return Object.getPrototypeOf(socket) === Socket.prototype
-}
-
-let known: StreamWrap | undefined | null = null
-
-function streamWrap(): StreamWrap | undefined {
-  if (known === null) known = findStreamWrap()
-  return known
 }
 
 function findStreamWrap(): StreamWrap | undefined {

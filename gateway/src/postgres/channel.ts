@@ -94,7 +94,6 @@ export class Channel implements Waker {
 
   /** Resolves when there is room for more; a peer that makes none for the stall time-out is cut off. */
   async write(bytes: Buffer): Promise<void> {
-    if (this.#socket.destroyed || this.#socket.writableEnded) return
     if (!this.writeNow(bytes)) await this.#room()
   }
 

@@ -8,6 +8,7 @@ import {
   type TransactionStatus,
 } from '@articdbm/wire/postgres'
 import type { Ending, Ticket } from '../admit/admission.ts'
+import { failureOf } from './refusal.ts'
 
 export interface Answerable {
   readonly ticket: Ticket
@@ -169,7 +170,7 @@ export class Exchange {
     this.#said.push(head?.kind === 'refusal' ? head.response : bytes)
     this.#wants = 'nothing'
     if (!head) return
-    const outcome = sqlState === '57014' ? 'cancelled' : 'error'
+    const outcome = failureOf(sqlState)
     if (head.kind === 'query') this.#dropStatements(head, { outcome, errorCode: sqlState })
     else this.#skip({ outcome, errorCode: sqlState })
   }

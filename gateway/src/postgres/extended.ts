@@ -14,6 +14,7 @@ import type { Answerable, Exchange, Expected } from './exchange.ts'
 import type { Executor, Outgoing } from './executor.ts'
 import { PostgresFault } from './fault.ts'
 import type { Names } from './names.ts'
+import { closeFrame, parseFrame } from './prepared-frames.ts'
 import { PreparedStatement } from './prepared-names.ts'
 
 export interface Received {
@@ -299,9 +300,7 @@ export class Plan {
   #prepare(statement: PreparedStatement, expected: Expected & { kind: 'reply' }): void {
     const prepared = this.#executor?.prepared
     if (!prepared) return
-    if (prepared.takeOutdated(statement.key)) this.#closeThere(statement.key)
-    const evicted = prepared.add(statement.key)
-    if (evicted !== undefined) this.#closeThere(evicted)
+    for (const key of prepared.enter(statement.key)) this.#closeThere(key)
     const failed = (errorCode: string) => {
       prepared.delete(statement.key)
       if (errorCode === '42P05') prepared.leaveOutdated(statement.key)
@@ -311,18 +310,13 @@ export class Plan {
   }
 
   #closeThere(key: string): void {
-    const bytes = encodeFrontend({ kind: 'close', target: 'statement', name: key })
     const skipped = () => this.#executor?.prepared.leaveOutdated(key)
-    this.send(bytes, { ...reply('close'), isVisible: false, undo: skipped })
+    this.send(closeFrame(key), { ...reply('close'), isVisible: false, undo: skipped })
   }
 }
 
 function reply(kind: keyof typeof REPLIES): Expected & { kind: 'reply' } {
   return { kind: 'reply', codes: REPLIES[kind], isVisible: true }
-}
-
-function parseFrame(name: string, { text, parameterTypes }: PreparedStatement): Buffer {
-  return encodeFrontend({ kind: 'parse', statement: name, text, parameterTypes })
 }
 
 /** Up to where a request goes. */

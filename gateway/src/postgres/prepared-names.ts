@@ -43,13 +43,15 @@ export class PreparedNames {
     return isKnown
   }
 
-  /** Answers with the one that must be closed to make room. */
-  add(key: string): string | undefined {
+  /** It is about to be prepared. Answers with those that have to be closed before. */
+  enter(key: string): readonly string[] {
+    const closed = this.#outdated.delete(key) ? [key] : []
     this.#keys.add(key)
-    if (this.#keys.size <= this.#maxNames) return undefined
+    if (this.#keys.size <= this.#maxNames) return closed
     const [oldest] = this.#keys
-    if (oldest !== undefined) this.#keys.delete(oldest)
-    return oldest
+    if (oldest === undefined) return closed
+    this.#keys.delete(oldest)
+    return [...closed, oldest]
   }
 
   delete(key: string): void {
@@ -64,10 +66,6 @@ export class PreparedNames {
   /** It should have been closed and perhaps was not. */
   leaveOutdated(key: string): void {
     this.#outdated.add(key)
-  }
-
-  takeOutdated(key: string): boolean {
-    return this.#outdated.delete(key)
   }
 
   clear(): void {

@@ -25,6 +25,11 @@ export function sqlStateOf(error: unknown): string {
   return fieldsOf(error)?.get('C') ?? faceOf(error)[0]?.[1] ?? 'XX000'
 }
 
+/** What the audit calls a failure with this SQLSTATE. */
+export function failureOf(sqlState: string): 'cancelled' | 'error' {
+  return sqlState === '57014' ? 'cancelled' : 'error'
+}
+
 /** A failure of which nobody thought is a bug: it goes into the log whole. */
 export function isBug(error: unknown): boolean {
   return !(error instanceof Fault || error instanceof MalformedMessage || fieldsOf(error))

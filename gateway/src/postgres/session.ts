@@ -119,12 +119,11 @@ export class Session {
   /** Waits for the client; meanwhile a leased backend may have something to say by itself. */
   async #idle(): Promise<void> {
     if (this.#client.hasEnded) throw new ClientGone()
-    if (this.#gateway.draining.aborted && this.#isIdle && this.#reader.isEmpty) {
+    if (this.#gateway.draining.aborted && this.#isFree) {
       throw new ShuttingDown()
     }
     const { executor } = this.#holding
-    const isFree = this.#isIdle && this.#reader.isEmpty && !this.#quick.isBusy
-    const isTold = isFree && this.#subscription.hasWaiting
+    const isTold = this.#isFree && this.#subscription.hasWaiting
     if (executor?.hasAnswer) await this.#relay.receive(executor)
     else if (isTold) await this.#relay.say(this.#subscription.take())
     else if (executor) await activity(this.#client, this.#drain, this.#subscription, executor)
@@ -139,8 +138,13 @@ export class Session {
   }
 
   get #mayBeQuick(): boolean {
-    const isFree = this.#isParked && !this.#holding.executor && this.#reader.isEmpty
-    return isFree && this.#isIdle && !this.#exchange.isSkipping && !this.#gateway.draining.aborted
+    const isAlone = this.#isParked && !this.#holding.executor && this.#isFree
+    return isAlone && !this.#exchange.isSkipping && !this.#gateway.draining.aborted
+  }
+
+  /** Nothing is under way, and nothing more is read. */
+  get #isFree(): boolean {
+    return this.#isIdle && this.#reader.isEmpty
   }
 
   /** Neither in a transaction nor in the middle of a request. */
@@ -244,8 +248,7 @@ export class Session {
     const tickets = recorded.admitted.flatMap((one) => one.tickets)
     // What follows a Flush stays on the same connection, and nobody knows yet what that will be.
     const known = request.end === 'sync' ? recorded.admitted : []
-    const judged = known.flatMap(({ admitted }) => admitted.judged ?? [])
-    const analyses = judged.map(sharedAnalysis)
+    const analyses = known.flatMap(({ admitted }) => admitted.judged ?? []).map(sharedAnalysis)
     const mustLease = needs && !this.#holding.executor
     const failure = mustLease ? await this.#tryLease(tickets, analyses) : undefined
     if (failure === undefined) return await this.#forwardExtended(recorded, request.end)

@@ -34,11 +34,6 @@ export class AnswerCutter {
     this.#sink = sink
   }
 
-  /** True where bytes have come that belong to no whole frame yet. */
-  get isInsideFrame(): boolean {
-    return this.#rowLeft > 0 || this.#partial !== undefined
-  }
-
   /** Throws MalformedMessage: then nothing that follows can be believed. */
   cut(chunk: Buffer): void {
     const bytes = this.#partial ? Buffer.concat([this.#partial, chunk]) : chunk

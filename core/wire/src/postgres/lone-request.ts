@@ -18,7 +18,6 @@ export type LoneRequest =
     }
 
 const HEADER_BYTES = 5
-const SYNC_BYTES = 5
 
 /** Undefined for everything else, whole or not, well-formed or not: the long way knows what to make of it. */
 export function loneRequest(chunk: Buffer): LoneRequest | undefined {
@@ -110,6 +109,5 @@ const LONG_REST = Buffer.concat([DESCRIBE_PORTAL, SHORT_REST])
 function isPlainRest(chunk: Buffer, start: number): boolean {
   const length = chunk.length - start
   const expected = length === SHORT_REST.length ? SHORT_REST : LONG_REST
-  if (length !== expected.length || length < SYNC_BYTES) return false
-  return expected.compare(chunk, start) === 0
+  return length === expected.length && expected.compare(chunk, start) === 0
 }

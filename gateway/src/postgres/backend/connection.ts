@@ -16,6 +16,7 @@ import { activity, Channel } from '../channel.ts'
 import { PreparedNames } from '../prepared-names.ts'
 import { connect } from './connect.ts'
 import { type LoggedIn, logIn } from './log-in.ts'
+import { changesBetween } from './settings.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 const CANCEL_TIMEOUT_MS = 5_000
@@ -174,6 +175,14 @@ export class PostgresConnection implements BackendConnection {
         if (message?.kind === 'readyForQuery') return failure ?? unlessIdle(message.status)
       }
     }
+  }
+
+  /** Undefined when it has these settings and no others, or why it has not. */
+  async adopt(settings: ReadonlyMap<string, string>): Promise<Error | undefined> {
+    const changes = changesBetween(this.settings, settings)
+    const failure = changes === '' ? undefined : await this.ask(changes)
+    if (!failure) this.settings = settings
+    return failure
   }
 
   /** While nobody leases it: whatever is said then, but for settings and notices, ends it. */

@@ -38,13 +38,8 @@ export class PostgresExecutor implements Executor {
     this.#connection.onActivity = listener
   }
 
-  async adopt(settings: ReadonlyMap<string, string>): Promise<Error | undefined> {
-    const changes = changesBetween(this.#connection.settings, settings)
-    if (changes === '') return undefined
-    const failure = await this.#connection.ask(changes)
-    if (failure) return failure
-    this.#connection.settings = new Map(settings)
-    return undefined
+  adopt(settings: ReadonlyMap<string, string>): Promise<Error | undefined> {
+    return this.#connection.adopt(settings)
   }
 
   noteSetting(name: string, value: string): void {
@@ -99,16 +94,4 @@ export class PostgresExecutor implements Executor {
     this.noteDiscard()
     return failure === undefined
   }
-}
-
-/** SET what is wanted and RESET what was another session's, as one query. */
-export function changesBetween(
-  from: ReadonlyMap<string, string>,
-  to: ReadonlyMap<string, string>,
-): string {
-  const sets = [...to]
-    .filter(([name, value]) => from.get(name) !== value)
-    .map(([name, value]) => `SET ${name} = '${value.replaceAll("'", "''")}'`)
-  const resets = [...from.keys()].filter((name) => !to.has(name)).map((name) => `RESET ${name}`)
-  return [...sets, ...resets].join(';')
 }

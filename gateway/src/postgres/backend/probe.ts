@@ -1,4 +1,4 @@
-import type { Observation, Probe } from '../../route/observation.ts'
+import type { Probe } from '../../route/observation.ts'
 import { parseLsn } from '../../route/position.ts'
 import { askRow } from './ask-row.ts'
 import type { PostgresConnection } from './connection.ts'
@@ -14,12 +14,11 @@ const QUESTION = `
 
 export const probePostgres: Probe<PostgresConnection> = async (connection) => {
   const [isReplica, lsn, lagMs, timeline] = await askRow(connection, QUESTION)
-  const observation: Observation = {
+  return {
     role: isReplica === 't' ? 'replica' : 'primary',
     unfit: '',
     position: parseLsn(lsn ?? ''),
     lagMs: lagMs === null || lagMs === undefined ? undefined : Math.max(0, Number(lagMs)),
     timeline: Number.parseInt(timeline || '0', 16),
   }
-  return observation
 }

@@ -1,7 +1,11 @@
-import { BackendUnavailable, PoolExhausted, StatementCancelled } from '@articdbm/contract'
+import {
+  BackendUnavailable,
+  PoolExhausted,
+  type SnapshotDatabase,
+  StatementCancelled,
+} from '@articdbm/contract'
 import type { Lease, Pool } from '../../pool/pool.ts'
 import type { PostgresConnection } from '../backend/connection.ts'
-import { changesBetween } from '../backend/executor.ts'
 import { Lane } from './lane.ts'
 import type { LaneRequest } from './request.ts'
 
@@ -22,10 +26,8 @@ const UPKEEP_MS = 25
 const MAX_TRIES = 3
 
 export interface LaneSetOptions {
-  readonly databaseName: string
+  readonly database: SnapshotDatabase
   readonly pool: Pool<PostgresConnection>
-  readonly maxConnections: number
-  readonly checkoutTimeoutMs: number
   /** What each lane's connection is given. */
   readonly settings: ReadonlyMap<string, string>
 }
@@ -36,7 +38,7 @@ export class LaneSet {
   readonly #lanes = new Set<Lane>()
   readonly #ending = new AbortController()
   #waiting: { readonly request: LaneRequest; readonly sinceMs: number }[] = []
-  #opening = 0
+  #isOpening = false
   /** Nobody new comes: its database has changed. */
   #isRetired = false
   #upkeep: NodeJS.Timeout | undefined
@@ -49,7 +51,7 @@ export class LaneSet {
   get hasRoom(): boolean {
     if (this.#isRetired) return false
     if (this.#lanes.size === 0 && this.#options.pool.figures.waiting > 0) return false
-    return this.#best() !== undefined || this.#mayOpen || this.#opening > 0
+    return this.#best() !== undefined || this.#mayOpen || this.#isOpening
   }
 
   /** Answers come to the request itself. */
@@ -59,7 +61,7 @@ export class LaneSet {
     if (lane) lane.send(request)
     else this.#waiting.push({ request, sinceMs: performance.now() })
     if ((!lane || lane.depth > DEPTH_TO_GROW) && this.#mayOpen) void this.#open()
-    else if (!lane && this.#lanes.size + this.#opening === 0) this.#refuseWaiting(undefined)
+    else if (!lane && this.#lanes.size === 0 && !this.#isOpening) this.#refuseWaiting(undefined)
   }
 
   /** Resolves when the cancel can hit nothing else any more. */
@@ -88,12 +90,12 @@ export class LaneSet {
   }
 
   get #maxLanes(): number {
-    const { maxConnections } = this.#options
+    const { maxConnections } = this.#options.database.pool
     return Math.min(MAX_LANES, Math.floor(maxConnections / CONNECTIONS_PER_LANE))
   }
 
   get #mayOpen(): boolean {
-    if (this.#ending.signal.aborted || this.#opening > 0) return false
+    if (this.#ending.signal.aborted || this.#isOpening) return false
     // One more where a statement holds a lane up.
     let moving = 0
     for (const lane of this.#lanes) if (!lane.isStuck) moving += 1
@@ -102,7 +104,7 @@ export class LaneSet {
 
   /** Nobody opened a lane yet, or somebody can still use one. */
   get isEmpty(): boolean {
-    return this.#lanes.size + this.#opening + this.#waiting.length === 0
+    return this.#lanes.size + this.#waiting.length === 0 && !this.#isOpening
   }
 
   /** Of those that get on, the one that is about to write anyway, or else the one with the fewest requests. */
@@ -117,7 +119,7 @@ export class LaneSet {
   }
 
   async #open(): Promise<void> {
-    this.#opening += 1
+    this.#isOpening = true
     try {
       const lease = await this.#options.pool.checkout(this.#ending.signal)
       await this.#prepare(lease)
@@ -125,20 +127,14 @@ export class LaneSet {
     } catch (error) {
       if (this.#lanes.size === 0) this.#refuseWaiting(error)
     } finally {
-      this.#opening -= 1
+      this.#isOpening = false
     }
   }
 
   async #prepare(lease: Lease<PostgresConnection>): Promise<void> {
-    const { connection } = lease
-    const { settings } = this.#options
-    const changes = changesBetween(connection.settings, settings)
-    const failure = changes === '' ? undefined : await connection.ask(changes)
-    if (!failure) {
-      connection.settings = settings
-      return
-    }
-    connection.close()
+    const failure = await lease.connection.adopt(this.#options.settings)
+    if (!failure) return
+    lease.connection.close()
     lease[Symbol.dispose]()
     throw failure
   }
@@ -176,17 +172,16 @@ export class LaneSet {
   }
 
   #unavailable(why: string): BackendUnavailable {
-    return new BackendUnavailable(this.#options.databaseName, why)
+    return new BackendUnavailable(this.#options.database.name, why)
   }
 
   #maintain(): void {
     const nowMs = performance.now()
     for (const lane of [...this.#lanes]) this.#maintainLane(lane, nowMs)
-    while (this.#waiting[0] && nowMs - this.#waiting[0].sinceMs > this.#options.checkoutTimeoutMs) {
-      const { databaseName, checkoutTimeoutMs } = this.#options
-      this.#waiting
-        .shift()
-        ?.request.failed(new PoolExhausted(databaseName, checkoutTimeoutMs), false)
+    const { name, pool } = this.#options.database
+    const { checkoutTimeoutMs: limitMs } = pool
+    while (this.#waiting[0] && nowMs - this.#waiting[0].sinceMs > limitMs) {
+      this.#waiting.shift()?.request.failed(new PoolExhausted(name, limitMs), false)
     }
     if (!this.isEmpty) return
     clearInterval(this.#upkeep)

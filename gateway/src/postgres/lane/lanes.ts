@@ -8,7 +8,6 @@ const MAX_SETS = 8
 
 interface Entry {
   readonly database: SnapshotDatabase
-  readonly pool: Pool<PostgresConnection>
   readonly sets: Map<string, LaneSet>
 }
 
@@ -22,14 +21,12 @@ export class Lanes {
     pool: Pool<PostgresConnection>,
     settings: ReadonlyMap<string, string>,
   ): LaneSet | undefined {
-    const { sets } = this.#entryOf(database, pool)
+    const sets = this.#setsOf(database)
     const key = keyOf(settings)
     const known = sets.get(key)
     if (known) return known
     if (sets.size >= MAX_SETS && !forgetEmpty(sets)) return undefined
-    const { name: databaseName } = database
-    const { maxConnections, checkoutTimeoutMs } = database.pool
-    const set = new LaneSet({ databaseName, pool, maxConnections, checkoutTimeoutMs, settings })
+    const set = new LaneSet({ database, pool, settings })
     sets.set(key, set)
     return set
   }
@@ -40,13 +37,13 @@ export class Lanes {
   }
 
   /** The lanes of a database that may have changed end as they run empty. */
-  #entryOf(database: SnapshotDatabase, pool: Pool<PostgresConnection>): Entry {
+  #setsOf(database: SnapshotDatabase): Map<string, LaneSet> {
     const known = this.#entries.get(database.id)
-    if (known?.pool === pool && known.database === database) return known
+    if (known?.database === database) return known.sets
     for (const set of known?.sets.values() ?? []) set.retire()
-    const entry = { database, pool, sets: new Map<string, LaneSet>() }
-    this.#entries.set(database.id, entry)
-    return entry
+    const sets = new Map<string, LaneSet>()
+    this.#entries.set(database.id, { database, sets })
+    return sets
   }
 }
 

@@ -1,4 +1,4 @@
-import { encodeFrontend } from '@articdbm/wire/postgres'
+import { closeFrame, parseFrame } from '../prepared-frames.ts'
 import type { PreparedNames, PreparedStatement } from '../prepared-names.ts'
 
 /** Frames that come before a request, and how many answers to them its client must not see. */
@@ -15,21 +15,9 @@ export function prefixFor(
   prepared: PreparedNames,
 ): Prefix {
   if (!statement) return NOTHING
-  if (statement.name === '') return { frames: [parse('', statement)], hidden: 1 }
+  if (statement.name === '') return { frames: [parseFrame('', statement)], hidden: 1 }
   const { key } = statement
   if (prepared.has(key)) return NOTHING
-  const closed = [prepared.takeOutdated(key) ? key : undefined, prepared.add(key)]
-  const frames = [
-    ...closed.filter((one) => one !== undefined).map((name) => close(name)),
-    parse(key, statement),
-  ]
+  const frames = [...prepared.enter(key).map(closeFrame), parseFrame(key, statement)]
   return { frames, hidden: frames.length }
-}
-
-function parse(name: string, { text, parameterTypes }: PreparedStatement): Buffer {
-  return encodeFrontend({ kind: 'parse', statement: name, text, parameterTypes })
-}
-
-function close(name: string): Buffer {
-  return encodeFrontend({ kind: 'close', target: 'statement', name })
 }

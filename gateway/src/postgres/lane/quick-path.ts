@@ -13,7 +13,7 @@ import type { Pass } from '../../admit/passes.ts'
 import type { Client } from '../client.ts'
 import type { Names } from '../names.ts'
 import { PreparedStatement } from '../prepared-names.ts'
-import { errorResponse, sqlStateOf } from '../refusal.ts'
+import { errorResponse, failureOf, sqlStateOf } from '../refusal.ts'
 import type { LaneSet } from './lane-set.ts'
 import type { LaneRequest } from './request.ts'
 
@@ -150,7 +150,7 @@ class QuickRequest implements LaneRequest {
   }
 
   ended({ rows, sqlState }: AnswerSeen, serviceMs: number): void {
-    const outcome = outcomeOf(sqlState)
+    const outcome = sqlState === '' ? 'ok' : failureOf(sqlState)
     if (sqlState !== '' && this.#parsesUnnamed) this.#outcome.forgetUnnamed()
     const ending = { outcome, rows, bytes: this.#bytesGiven, errorCode: sqlState } as const
     this.ticket?.end(ending, serviceMs)
@@ -160,15 +160,10 @@ class QuickRequest implements LaneRequest {
   failed(fault: unknown, isTorn: boolean): void {
     const why = fault ?? new BackendUnavailable('the database', 'the connection was lost')
     const errorCode = sqlStateOf(why)
-    const outcome = isTorn ? 'lost' : outcomeOf(errorCode)
+    const outcome = isTorn ? 'lost' : failureOf(errorCode)
     this.ticket?.end({ outcome, rows: 0, bytes: this.#bytesGiven, errorCode }, 0)
     if (isTorn) this.#outcome.client.destroy()
     else this.#outcome.client.writeNow(Buffer.concat([errorResponse(why), READY]))
     this.#outcome.over()
   }
-}
-
-function outcomeOf(sqlState: string): 'ok' | 'cancelled' | 'error' {
-  if (sqlState === '') return 'ok'
-  return sqlState === '57014' ? 'cancelled' : 'error'
 }
