@@ -54,37 +54,56 @@ export function AdvancedFields() {
 }
 
 function PoolFields() {
+  return (
+    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' } }}>
+      <NumberField
+        name="maxConnections"
+        label="Connections at most"
+        hint="Each gateway opens at most this many; 30 % at start"
+        range={[1, 1000]}
+      />
+      <NumberField
+        name="checkoutTimeoutMs"
+        label="Wait for one, in ms"
+        hint="Then the client is told that all are in use"
+        range={[10, 600_000]}
+      />
+      <NumberField
+        name="maxConnectionsPerUser"
+        label="Connections for each person"
+        hint="0 for no limit"
+        range={[0, 1000]}
+      />
+      <NumberField
+        name="maxLagMs"
+        label="Lag of a replica at most, in ms"
+        hint="Beyond it a replica gets no reads"
+        range={[0, 3_600_000]}
+      />
+    </Box>
+  )
+}
+
+interface NumberFieldProps {
+  readonly name: 'maxConnections' | 'checkoutTimeoutMs' | 'maxConnectionsPerUser' | 'maxLagMs'
+  readonly label: string
+  readonly hint: string
+  /** The least and the most that it takes. */
+  readonly range: readonly [number, number]
+}
+
+function NumberField({ name, label, hint, range: [least, most] }: NumberFieldProps) {
   const { register, formState } = useFormContext<Fields>()
-  const whole = (least: number, most: number) => (text: string) =>
+  const validate = (text: string) =>
     (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) ||
     `From ${least} to ${most}`
   return (
-    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' } }}>
-      <Field
-        label="Connections at most"
-        problem={formState.errors.maxConnections}
-        helperText="Each gateway opens at most this many; 30 % at start"
-        {...register('maxConnections', { validate: whole(1, 1000) })}
-      />
-      <Field
-        label="Wait for one, in ms"
-        problem={formState.errors.checkoutTimeoutMs}
-        helperText="Then the client is told that all are in use"
-        {...register('checkoutTimeoutMs', { validate: whole(10, 600_000) })}
-      />
-      <Field
-        label="Connections for each person"
-        problem={formState.errors.maxConnectionsPerUser}
-        helperText="0 for no limit"
-        {...register('maxConnectionsPerUser', { validate: whole(0, 1000) })}
-      />
-      <Field
-        label="Lag of a replica at most, in ms"
-        problem={formState.errors.maxLagMs}
-        helperText="Beyond it a replica gets no reads"
-        {...register('maxLagMs', { validate: whole(0, 3_600_000) })}
-      />
-    </Box>
+    <Field
+      label={label}
+      problem={formState.errors[name]}
+      helperText={hint}
+      {...register(name, { validate })}
+    />
   )
 }
 
