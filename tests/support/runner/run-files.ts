@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { run } from 'node:test'
 import { type Failure, presentFailure } from './failure.ts'
+import { signalOwnChildren } from './own-children.ts'
 
 export interface Outcome {
   readonly passed: number
@@ -18,7 +18,8 @@ export interface RunOptions {
 export async function runFiles(files: readonly string[], options: RunOptions): Promise<Outcome> {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 }
   Object.assign(process.env, options.environment)
-  process.once('exit', endTestProcesses)
+  // A run that is interrupted takes its test processes along; each ends the servers it started itself.
+  process.once('exit', () => signalOwnChildren('SIGTERM'))
   const limit = AbortSignal.timeout(options.timeLimitMs)
   const tally = new Tally(files)
   limit.addEventListener('abort', () => tally.reportHanging(options.timeLimitMs))
@@ -33,26 +34,6 @@ export async function runFiles(files: readonly string[], options: RunOptions): P
     // The listeners above see every event; reading the stream makes it flow.
   }
   return tally.outcome()
-}
-
-/** A run that is interrupted takes its test processes along; each ends the servers it started itself. */
-function endTestProcesses(): void {
-  for (const pid of ownChildren()) {
-    try {
-      process.kill(pid, 'SIGTERM')
-    } catch {
-      // It ended between the look and the signal.
-    }
-  }
-}
-
-function ownChildren(): readonly number[] {
-  try {
-    const listed = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
-    return listed.trim().split(' ').filter(Boolean).map(Number)
-  } catch {
-    return [] // only Linux tells
-  }
 }
 
 interface Summary {

@@ -1,4 +1,4 @@
-import { accountOf, type Child, removeDirectory, scratchDirectory } from './child.ts'
+import { accountOf, type Child, scratchDirectory } from './child.ts'
 import {
   askMariadb,
   installMariadb,
@@ -6,8 +6,8 @@ import {
   mariadbAddress,
   startMariadbd,
 } from './mariadb.ts'
+import { type Pair, pairOf, type ReplicatedNode } from './pair.ts'
 import { freePorts } from './port.ts'
-import type { Pair, ReplicatedNode } from './postgres-pair.ts'
 import { DATABASE, HOST, newPassword, USER } from './server.ts'
 import { untilReady, withRetries } from './wait.ts'
 
@@ -24,22 +24,11 @@ async function startOnce(): Promise<Pair> {
   const common = { directory, password, account }
   const primary = new Node({ ...common, name: 'n1', port: first }, 1)
   const replica = new Node({ ...common, name: 'n2', port: second }, 2)
-  try {
+  return await pairOf({ primary, replica, password, directory }, async () => {
     for (const name of ['n1', 'n2']) installMariadb(directory, name, account)
     await Promise.all([primary.restart(), replica.restart()])
     await replica.follow(primary)
-  } catch (error) {
-    await Promise.all([primary.kill(), replica.kill()])
-    removeDirectory(directory)
-    throw error
-  }
-  return {
-    ...{ primary, replica, user: USER, password, database: DATABASE },
-    stop: async () => {
-      await Promise.all([primary.kill(), replica.kill()])
-      removeDirectory(directory)
-    },
-  }
+  })
 }
 
 class Node implements ReplicatedNode {

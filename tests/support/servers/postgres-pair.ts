@@ -6,39 +6,16 @@ import {
   accountOf,
   type Child,
   prepare,
-  removeDirectory,
   scratchDirectory,
   startChild,
 } from './child.ts'
+import { type Pair, pairOf, type ReplicatedNode } from './pair.ts'
 import { freePorts } from './port.ts'
 import { initialisePostgres, postgresPrograms } from './postgres.ts'
 import { DATABASE, HOST, newPassword, USER } from './server.ts'
 import { untilReady, withRetries } from './wait.ts'
 
-export interface ReplicatedNode {
-  readonly host: string
-  readonly port: number
-  /** Ends it without a farewell, as a power cut does. */
-  kill(): Promise<void>
-  /** Starts it again as it was. */
-  restart(): Promise<void>
-  /** It becomes a primary. */
-  promote(): Promise<void>
-  /** Replays what comes only this much later; 0 for at once. */
-  delay(delayMs: number): Promise<void>
-  ask(sql: string): Promise<readonly Record<string, unknown>[]>
-}
-
 /** A primary and a replica that streams from it. */
-export interface Pair {
-  readonly primary: ReplicatedNode
-  readonly replica: ReplicatedNode
-  readonly user: string
-  readonly password: string
-  readonly database: string
-  stop(): Promise<void>
-}
-
 export function startPostgresPair(): Promise<Pair> {
   return withRetries(startOnce)
 }
@@ -55,23 +32,12 @@ async function startOnce(): Promise<Pair> {
   configure(join(directory, 'data'), directory)
   const primary = new Node({ ...common, name: 'data', port: first })
   const replica = new Node({ ...common, name: 'replica', port: second })
-  try {
+  return await pairOf({ primary, replica, password, directory }, async () => {
     await primary.restart()
     await primary.ask(`CREATE DATABASE ${DATABASE}`, 'postgres')
     copy(common, first)
     await replica.restart()
-  } catch (error) {
-    await Promise.all([primary.kill(), replica.kill()])
-    removeDirectory(directory)
-    throw error
-  }
-  return {
-    ...{ primary, replica, user: USER, password, database: DATABASE },
-    stop: async () => {
-      await Promise.all([primary.kill(), replica.kill()])
-      removeDirectory(directory)
-    },
-  }
+  })
 }
 
 function configure(data: string, directory: string): void {
