@@ -29,11 +29,14 @@ export const TlsMode = Type.Union([
 ])
 export type TlsMode = Static<typeof TlsMode>
 
+export const BackendRole = Type.Union([Type.Literal('primary'), Type.Literal('replica')])
+export type BackendRole = Static<typeof BackendRole>
+
 export const Backend = Type.Object({
   id: Type.String(),
   host: Type.String({ maxLength: 255 }),
   port: Type.Integer({ minimum: 1, maximum: 65_535 }),
-  role: Type.Union([Type.Literal('primary'), Type.Literal('replica')]),
+  role: BackendRole,
   /** 0 drains it: nothing new goes there, what is under way ends. */
   weight: Type.Integer({ minimum: 0, maximum: 1000 }),
   tls: TlsMode,

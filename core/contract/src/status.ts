@@ -1,8 +1,15 @@
 // What a gateway tells the manager of itself, every second.
 import { type Static, Type } from 'typebox'
+import { BackendRole } from './snapshot.ts'
 import { Instant } from './vocabulary.ts'
 
-const BackendRole = Type.Union([Type.Literal('primary'), Type.Literal('replica')])
+/** Connections of a pool, and requests that wait for one. */
+const FIGURES = {
+  open: Type.Integer(),
+  idle: Type.Integer(),
+  leased: Type.Integer(),
+  waiting: Type.Integer(),
+}
 
 /** One backend of a database as a gateway sees it. */
 export const BackendStatus = Type.Object(
@@ -23,10 +30,7 @@ export const BackendStatus = Type.Object(
     /** Behind the primary; null where nobody can tell, or for a primary. */
     lagMs: Type.Union([Type.Number(), Type.Null()]),
     weight: Type.Integer(),
-    open: Type.Integer(),
-    idle: Type.Integer(),
-    leased: Type.Integer(),
-    waiting: Type.Integer(),
+    ...FIGURES,
   },
   { title: 'BackendStatus' },
 )
@@ -54,10 +58,7 @@ export const DatabaseStatus = Type.Object({
   state: Type.Union([Type.Literal('up'), Type.Literal('down'), Type.Literal('unknown')]),
   message: Type.String(),
   sessions: Type.Integer(),
-  open: Type.Integer(),
-  idle: Type.Integer(),
-  leased: Type.Integer(),
-  waiting: Type.Integer(),
+  ...FIGURES,
   maxConnections: Type.Integer(),
   backends: Type.Optional(Type.Array(BackendStatus)),
   /** At most 100 of them, the oldest first. */

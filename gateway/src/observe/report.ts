@@ -1,5 +1,6 @@
 // Once a second the manager hears how this gateway is.
 import type { BackendStatus, DatabaseStatus, GatewayStatus } from '@articdbm/contract'
+import { addFigures } from '../pool/pool.ts'
 
 const PERIOD_MS = 1_000
 
@@ -30,10 +31,7 @@ function add(left: DatabaseStatus, right: DatabaseStatus): DatabaseStatus {
   return {
     ...worse,
     sessions: Math.max(left.sessions, right.sessions),
-    open: left.open + right.open,
-    idle: left.idle + right.idle,
-    leased: left.leased + right.leased,
-    waiting: left.waiting + right.waiting,
+    ...addFigures(left, right),
     maxConnections: left.maxConnections + right.maxConnections,
     ...(left.backends && right.backends
       ? { backends: addBackends(left.backends, right.backends) }
@@ -49,13 +47,6 @@ function addBackends(
 ): BackendStatus[] {
   return left.map((one) => {
     const other = right.find(({ host, port }) => host === one.host && port === one.port)
-    if (!other) return one
-    return {
-      ...one,
-      open: one.open + other.open,
-      idle: one.idle + other.idle,
-      leased: one.leased + other.leased,
-      waiting: one.waiting + other.waiting,
-    }
+    return other ? { ...one, ...addFigures(one, other) } : one
   })
 }

@@ -33,6 +33,15 @@ export interface PoolFigures {
   readonly waiting: number
 }
 
+export function addFigures(left: PoolFigures, right: PoolFigures): PoolFigures {
+  return {
+    open: left.open + right.open,
+    idle: left.idle + right.idle,
+    leased: left.leased + right.leased,
+    waiting: left.waiting + right.waiting,
+  }
+}
+
 export interface Pool<C extends BackendConnection> {
   /**
    * Waits in line for a connection, at most `checkoutTimeoutMs`; without a wish, to the primary. Throws

@@ -11,7 +11,13 @@ import type { Member } from '../route/member.ts'
 import type { Choice, Roster } from '../route/roster.ts'
 import { TO_PRIMARY, type Wish } from '../route/wish.ts'
 import { ConnectionPool, type Tenant } from './connection-pool.ts'
-import type { BackendConnection, Lease, Pool, PoolFigures } from './pool.ts'
+import {
+  addFigures,
+  type BackendConnection,
+  type Lease,
+  type Pool,
+  type PoolFigures,
+} from './pool.ts'
 
 const MAX_PINNED = 100
 const EMPTY: PoolFigures = { open: 0, idle: 0, leased: 0, waiting: 0 }
@@ -47,7 +53,7 @@ export class Router<C extends BackendConnection> implements Pool<C> {
 
   get figures(): PoolFigures {
     let figures = EMPTY
-    for (const { pool } of this.#pools.values()) figures = sum(figures, pool.figures)
+    for (const { pool } of this.#pools.values()) figures = addFigures(figures, pool.figures)
     return figures
   }
 
@@ -208,13 +214,4 @@ function rounded(lagMs: number | undefined): number | null {
 /** What a pool depends on: when it changes, so does the pool. Its backend's address is its member's key. */
 function shapeOf({ engine, target, credential, pool }: SnapshotDatabase): string {
   return JSON.stringify([engine, target, credential, pool])
-}
-
-function sum(left: PoolFigures, right: PoolFigures): PoolFigures {
-  return {
-    open: left.open + right.open,
-    idle: left.idle + right.idle,
-    leased: left.leased + right.leased,
-    waiting: left.waiting + right.waiting,
-  }
 }

@@ -1,11 +1,10 @@
 import { StatementCancelled } from '@articdbm/contract'
 import type { Analysis, Statement } from '@articdbm/sql'
+import { pinOf } from '../pool/pin.ts'
 import type { SessionRoute } from '../route/session-route.ts'
 import type { Wish } from '../route/wish.ts'
 import type { Executor } from './executor.ts'
 import { pinReasonOf, replayableSetting } from './judging.ts'
-
-const MAX_SHOWN_CHARACTERS = 300
 
 export type Checkout = (signal: AbortSignal, wish: Wish) => Promise<Executor>
 
@@ -94,10 +93,9 @@ export class Holding {
     this.#settings = this.#initialSettings
   }
 
-  #pin(reason: string, { normalized, digest }: Statement): void {
+  #pin(reason: string, statement: Statement): void {
     this.#pinReason = reason
-    const statement = normalized.slice(0, MAX_SHOWN_CHARACTERS)
-    this.#executor?.pin({ reason, statement, digest })
+    this.#executor?.pin(pinOf(reason, statement))
   }
 
   /** A standby has no serializable transactions. */

@@ -78,7 +78,7 @@ async function readSystem({
   }
 }
 
-/** Backends and pinned statements are for those who may change databases: `poolOf` tells them. */
+/** Backends and pinned statements are for those who may change databases: `poolsOf` tells them. */
 function present({ status, seenAt }: SeenGateway, nowMs: number): GatewayView {
   const databases = status.databases.map(
     ({ backends: _backends, pinned: _pinned, ...rest }) => rest,

@@ -1,6 +1,6 @@
 // Databases, their backends, and who may do what in them.
 import { type Static, Type } from 'typebox'
-import { Policy, PoolMode, PoolSettings, Routing, TlsMode } from '../snapshot.ts'
+import { BackendRole, Policy, PoolMode, PoolSettings, Routing, TlsMode } from '../snapshot.ts'
 import { BackendStatus, PinnedConnection } from '../status.ts'
 import { Action, DatabaseName, Engine, Instant, UserName } from '../vocabulary.ts'
 import { PageQuery } from './envelope.ts'
@@ -9,7 +9,6 @@ const STRICT = { additionalProperties: false } as const
 
 const Host = Type.String({ minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9._:%-]+$' })
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 })
-const BackendRole = Type.Union([Type.Literal('primary'), Type.Literal('replica')])
 const Weight = Type.Integer({ minimum: 0, maximum: 1000 })
 const Target = Type.String({ minLength: 1, maxLength: 1024 })
 

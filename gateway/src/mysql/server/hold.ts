@@ -1,4 +1,5 @@
 import type { Analysis, Statement } from '@articdbm/sql'
+import { pinOf } from '../../pool/pin.ts'
 import type { Lease, Pool } from '../../pool/pool.ts'
 import type { SessionRoute } from '../../route/session-route.ts'
 import type { Wish } from '../../route/wish.ts'
@@ -9,7 +10,6 @@ import { BackendLost } from '../faults.ts'
 const LINGER_MS = 250
 const RESET_TIMEOUT_MS = 5_000
 const ABANDON_MS = 3_000
-const MAX_SHOWN_CHARACTERS = 300
 
 export interface Taken {
   readonly connection: MysqlBackend
@@ -51,12 +51,11 @@ export class Hold {
     return this.connection?.isInTransaction ?? false
   }
 
-  pin(reason: string, { normalized, digest }: Pick<Statement, 'normalized' | 'digest'>): void {
+  pin(reason: string, statement: Pick<Statement, 'normalized' | 'digest'>): void {
     this.connection?.taint()
     if (this.#pinned !== undefined) return
     this.#pinned = reason
-    const statement = normalized.slice(0, MAX_SHOWN_CHARACTERS)
-    this.#lease?.pin({ reason, statement, digest })
+    this.#lease?.pin(pinOf(reason, statement))
   }
 
   openCursor(): void {
@@ -78,7 +77,7 @@ export class Hold {
       this.#isBusy = true
       return { connection: held.connection, isFresh: false }
     }
-    if (held) this.#dropLost(held)
+    if (held) this.#dropLost()
     this.#lease = await this.#pool().checkout(this.#signal, wish)
     this.#aim = wish.aim
     this.#isBusy = true
@@ -90,8 +89,7 @@ export class Hold {
     this.#isBusy = false
     // Whether the KILL arrived is its sender's concern: this session has its answer.
     await this.#cancelling?.catch(() => undefined)
-    const staysLeased = this.isKept || this.#route.mode === 'session'
-    if (!this.#lease || (staysLeased && this.connection?.isOpen)) return
+    if (!this.#lease || (this.#staysLeased && this.connection?.isOpen)) return
     const mayLinger = wish.mayLinger && this.connection?.isReusable === true
     if (mayLinger && this.#pool().figures.waiting === 0) {
       this.#linger = setTimeout(() => this.#release(), LINGER_MS)
@@ -126,10 +124,14 @@ export class Hold {
     const connection = this.connection
     if (!connection) return
     if (this.#isBusy) connection.close()
-    else if (connection.isOpen && (this.isKept || this.#route.mode === 'session')) {
+    else if (connection.isOpen && this.#staysLeased) {
       await cleaned(connection)
     }
     this.#release()
+  }
+
+  get #staysLeased(): boolean {
+    return this.isKept || this.#route.mode === 'session'
   }
 
   #release(): void {
@@ -142,9 +144,8 @@ export class Hold {
   }
 
   /** A transaction, or what else the session had there, is gone: it must not go on as if it weren't. */
-  #dropLost(held: Lease<MysqlBackend>): void {
-    const wasKept =
-      this.#pinned !== undefined || this.#cursors > 0 || held.connection.isInTransaction
+  #dropLost(): void {
+    const wasKept = this.isKept
     this.#release()
     if (wasKept)
       throw new BackendLost('its transaction or session state is gone', 'ends the session')
