@@ -96,10 +96,35 @@ describe('the web UI', { skip: skipWithoutChromium() || skipReason('postgres') }
     },
   )
 
+  journey('the limits of a pool are changed, and a number out of range is not taken', async () => {
+    await page.goto('/databases')
+    await choose(page, 'added_here', 'Edit')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Advanced' }).click()
+    await dialog.getByLabel('Connections at most').fill('0')
+    await dialog.getByRole('button', { name: 'Save and test' }).click()
+    await dialog.getByText('From 1 to 1000').waitFor()
+    await dialog.getByLabel('Connections at most').fill('7')
+    await dialog.getByLabel('Lag of a replica at most, in ms').fill('2500')
+    await dialog.getByRole('button', { name: 'Save and test' }).click()
+    await dialog.getByText('It answers').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    const { pool, routing } = await (await product.login()).data('GET', 'databases/added_here')
+    assert.deepEqual([pool.maxConnections, routing.maxLagMs], [7, 2500])
+  })
+
+  journey('the connections of a database are shown, a backend a row', async () => {
+    const { hostname, port } = new URL(serverUrl('postgres').url)
+    await page.goto('/databases')
+    await choose(page, 'added_here', 'Connections')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('row', { name: `${hostname}:${port} Up primary` }).waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+  })
+
   journey('a database is removed only by who types its name', async () => {
     await page.goto('/databases')
-    await page.getByRole('button', { name: 'More for added_here' }).click()
-    await page.getByRole('menuitem', { name: 'Remove' }).click()
+    await choose(page, 'added_here', 'Remove')
     const dialog = page.getByRole('dialog')
     const remove = dialog.getByRole('button', { name: 'Remove' })
     await dialog.getByLabel(/Type added_here/).fill('added')
@@ -222,6 +247,11 @@ describe('the web UI', { skip: skipWithoutChromium() || skipReason('postgres') }
 
 function journey(name: string, steps: () => Promise<void>): void {
   test(name, { timeout: TEST_TIMEOUT_MS }, steps)
+}
+
+async function choose(page: Page, database: string, item: string): Promise<void> {
+  await page.getByRole('button', { name: `More for ${database}` }).click()
+  await page.getByRole('menuitem', { name: item }).click()
 }
 
 async function addUser(page: Page, name: string): Promise<Person> {
