@@ -1,15 +1,14 @@
 // What a door may use of the gateway. main.ts puts it together; a session never reaches around it.
 
 import type { Socket } from 'node:net'
-import type { Engine, SnapshotDatabase } from '@articdbm/contract'
+import type { SnapshotDatabase } from '@articdbm/contract'
 import type { Admission } from './admit/admission.ts'
 import type { Identity } from './identity/identity.ts'
 import type { DoorTls } from './listen/door-tls.ts'
 import type { Log } from './log.ts'
 import type { Observer } from './observe/observer.ts'
 import type { BackendConnection } from './pool/pool.ts'
-import type { Dialer, Pools } from './pool/pools.ts'
-import type { Probe } from './route/observation.ts'
+import type { Pools, Protocol } from './pool/pools.ts'
 import type { SqliteConnection } from './sqlite/index.ts'
 
 export type { Log } from './log.ts'
@@ -35,15 +34,8 @@ export interface Gateway {
   readonly tls: DoorTls | undefined
   /** The database as the newest snapshot has it; undefined once it was removed. */
   readonly database: (id: string) => SnapshotDatabase | undefined
-  /**
-   * For each door its own pools of its own backend connections; those of `engines` are warmed up at once. With a
-   * probe their backends are watched.
-   */
-  readonly createPools: <C extends BackendConnection>(
-    dial: Dialer<C>,
-    engines?: readonly Engine[],
-    probe?: Probe<C>,
-  ) => Pools<C>
+  /** For each door its own pools of its own backend connections. */
+  readonly createPools: <C extends BackendConnection>(protocol: Protocol<C>) => Pools<C>
   /** SQLite connections are leased from here by both doors. */
   readonly sqlite: Pools<SqliteLeasable>
   /** Aborts when the gateway drains: idle sessions end now, others after their transaction, with ShuttingDown. */

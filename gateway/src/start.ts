@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DatabaseStatus, type Engine, type GatewayStatus, Secret } from '@articdbm/contract'
+import { type DatabaseStatus, type GatewayStatus, Secret } from '@articdbm/contract'
 import { linkToken, type MasterKey, parseMasterKey } from '@articdbm/credential'
 import { loadGrammars } from '@articdbm/sql'
 import { createAdmission } from './admit/create-admission.ts'
@@ -23,10 +23,9 @@ import { type NamedStatus, observePools } from './observe/pool-metrics.ts'
 import { mergeStatuses, reportStatus } from './observe/report.ts'
 import { createPools, type FollowingPools } from './pool/create-pools.ts'
 import type { BackendConnection } from './pool/pool.ts'
-import type { Dialer } from './pool/pools.ts'
+import type { Protocol } from './pool/pools.ts'
 import { sqliteDialer } from './pool/sqlite-dialer.ts'
 import { createPostgresDoor } from './postgres/index.ts'
-import type { Probe } from './route/observation.ts'
 import { Rosters } from './route/roster.ts'
 import { SnapshotFollower } from './snapshot/follower.ts'
 import { createManagerLink, type ManagerLink } from './snapshot/manager-link.ts'
@@ -146,14 +145,10 @@ function createGateway(parts: Parts): Gateway {
   const { config, follower, observer, spool, master, log } = parts
   const gateway = config.GATEWAY_NAME
   const directory = () => follower.directory
-  const createDoorPools = <C extends BackendConnection>(
-    dial: Dialer<C>,
-    engines: readonly Engine[] = [],
-    probe?: Probe<C>,
-  ) => {
+  const createDoorPools = <C extends BackendConnection>(protocol: Protocol<C>) => {
     const { sessionsOf, routed } = observer
     const { rosters } = parts
-    const pools = createPools({ dial, engines, master, sessionsOf, rosters, probe, routed })
+    const pools = createPools({ ...protocol, master, sessionsOf, rosters, routed })
     parts.pools.push(pools)
     return pools
   }
@@ -182,7 +177,7 @@ function createGateway(parts: Parts): Gateway {
     tls: parts.tls,
     database: (id) => directory()?.database(id),
     createPools: createDoorPools,
-    sqlite: createDoorPools(sqliteDialer(parts.sqliteFiles), ['sqlite']),
+    sqlite: createDoorPools({ dial: sqliteDialer(parts.sqliteFiles), engines: ['sqlite'] }),
     draining: parts.draining.signal,
     log,
   }

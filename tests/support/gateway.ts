@@ -93,8 +93,8 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
   const observer = createObserver()
   const log = createLog(parts)
   const common = { gateway: 'test', directory: () => directory, nowMs: Date.now }
-  const poolsOf: Gateway['createPools'] = (dial, engines = []) =>
-    createPools({ dial, engines, master, sessionsOf: observer.sessionsOf })
+  const poolsOf: Gateway['createPools'] = (protocol) =>
+    createPools({ ...protocol, master, sessionsOf: observer.sessionsOf })
   return {
     identity: createIdentity({
       ...common,
@@ -115,7 +115,7 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
     tls: parts.tls,
     database: (id) => directory.database(id),
     createPools: poolsOf,
-    sqlite: poolsOf(sqliteDialer(parts.files), ['sqlite']),
+    sqlite: poolsOf({ dial: sqliteDialer(parts.files), engines: ['sqlite'] }),
     draining: parts.draining.signal,
     log,
   }

@@ -8,6 +8,7 @@ import type { Socket } from 'node:net'
 import { type Engine, UnknownDatabase } from '@articdbm/contract'
 import { encodeErr } from '@articdbm/wire/mysql'
 import type { Gateway, WireDoor } from '../gateway.ts'
+import { catchUpGalera } from './backend/catch-up.ts'
 import { backendDialer } from './backend/dial.ts'
 import { probeMysql } from './backend/probe.ts'
 import { PacketChannel } from './channel.ts'
@@ -28,8 +29,11 @@ const MAX_LOGIN_BYTES = 65_536
 export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDoor {
   const serverKey = createServerKey()
   const pools = {
-    changed: gateway.createPools(backendDialer(false), ENGINES, probeMysql),
-    found: gateway.createPools(backendDialer(true)),
+    changed: gateway.createPools({
+      ...{ dial: backendDialer(false), engines: ENGINES, probe: probeMysql },
+      catchUp: catchUpGalera,
+    }),
+    found: gateway.createPools({ dial: backendDialer(true), catchUp: catchUpGalera }),
   }
   const channels = new Map<number, PacketChannel>()
   const sessions = new Map<number, MysqlSession>()

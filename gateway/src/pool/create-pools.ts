@@ -1,30 +1,24 @@
-import { type DatabaseStatus, type Engine, Secret, type SnapshotDatabase } from '@articdbm/contract'
+import { type DatabaseStatus, Secret, type SnapshotDatabase } from '@articdbm/contract'
 import { type MasterKey, unseal } from '@articdbm/credential'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { nowMs } from '../clock.ts'
 import type { Member } from '../route/member.ts'
-import type { Probe } from '../route/observation.ts'
 import { Rosters } from '../route/roster.ts'
 import { watch } from '../route/watch.ts'
 import type { BackendConnection } from './pool.ts'
-import type { Dialer, DialTarget, Pools } from './pools.ts'
+import type { DialTarget, Pools, Protocol } from './pools.ts'
 import { Router } from './router.ts'
 
 const MAINTENANCE_MS = 1_000
 const DIAL_TIMEOUT_MS = 10_000
 const Credential = Type.Object({ user: Type.String(), password: Type.String() })
 
-export interface PoolsOptions<C extends BackendConnection> {
-  readonly dial: Dialer<C>
-  /** Pools of these engines are opened and warmed up as soon as a snapshot names their database. */
-  readonly engines: readonly Engine[]
+export interface PoolsOptions<C extends BackendConnection> extends Protocol<C> {
   readonly master: MasterKey
   readonly sessionsOf: (databaseId: string) => number
   /** What all pools of a gateway know of the backends. */
   readonly rosters?: Rosters
-  /** With it the backends are watched. */
-  readonly probe?: Probe<C> | undefined
   readonly routed?: (databaseId: string, role: 'primary' | 'replica') => void
 }
 
@@ -63,7 +57,7 @@ export function createPools<C extends BackendConnection>(
     of,
     follow: (databases) => {
       const wanted = databases.filter(
-        ({ id, engine }) => options.engines.includes(engine) || entries.has(id),
+        ({ id, engine }) => options.engines?.includes(engine) || entries.has(id),
       )
       for (const database of wanted) of(database)
       const ids = new Set(databases.map(({ id }) => id))
@@ -96,7 +90,8 @@ function openEntry<C extends BackendConnection>(
     return options.dial(targetOf(roster.database, member.configured, options.master), deadline)
   }
   const routed = (role: 'primary' | 'replica') => options.routed?.(database.id, role)
-  const router = new Router<C>({ roster, dial, nowMs, random: Math.random, routed })
+  const { catchUp } = options
+  const router = new Router<C>({ roster, dial, catchUp, nowMs, random: Math.random, routed })
   const stopped = new AbortController()
   if (options.probe) watch(roster, { dial, probe: options.probe }, stopped.signal)
   return { database, router, stopped }

@@ -9,7 +9,7 @@ import {
 } from '@articdbm/contract'
 import type { Member } from '../route/member.ts'
 import type { Choice, Roster } from '../route/roster.ts'
-import { TO_PRIMARY, type Wish } from '../route/wish.ts'
+import { isUpTo, TO_PRIMARY, type Wish } from '../route/wish.ts'
 import { ConnectionPool, type Tenant } from './connection-pool.ts'
 import {
   addFigures,
@@ -18,6 +18,7 @@ import {
   type Pool,
   type PoolFigures,
 } from './pool.ts'
+import type { CatchUp } from './pools.ts'
 
 const MAX_PINNED = 100
 const EMPTY: PoolFigures = { open: 0, idle: 0, leased: 0, waiting: 0 }
@@ -27,8 +28,15 @@ export interface RouterOptions<C extends BackendConnection> {
   readonly dial: (member: Member, signal: AbortSignal) => Promise<C>
   readonly nowMs: () => number
   readonly random: () => number
+  /** Makes a backend of a cluster have all that was written on any of its nodes. */
+  readonly catchUp?: CatchUp<C> | undefined
   /** A lease was given on a backend in this role. */
   readonly routed: (role: 'primary' | 'replica') => void
+}
+
+interface Given<C extends BackendConnection> {
+  readonly lease: Lease<C>
+  readonly member: Member
 }
 
 interface Entry<C extends BackendConnection> {
@@ -63,11 +71,14 @@ export class Router<C extends BackendConnection> implements Pool<C> {
     const entering = { user: wish.user, database: name, limit, timeoutMs }
     const left = await this.#roster.turnstile.enter(entering, signal)
     try {
-      return await this.#onSome(wish, async ({ member, role }) => {
+      const given = await this.#onSome(wish, async ({ member, role }) => {
         const lease = await this.#checkoutOf(member, signal, { ...wish, left })
         this.#options.routed(role)
-        return lease
+        return { lease, member }
       })
+      await this.#catchUp(given, wish)
+      wish.placed(given.member.key)
+      return given.lease
     } catch (error) {
       left()
       throw error
@@ -137,6 +148,22 @@ export class Router<C extends BackendConnection> implements Pool<C> {
     throw failure
   }
 
+  /** Writes go to another node of a cluster than before: it may not have applied yet what the session wrote there. */
+  async #catchUp({ lease, member }: Given<C>, wish: Wish): Promise<void> {
+    const { catchUp } = this.#options
+    if (!catchUp || wish.isHinted || this.database.engine !== 'galera') return
+    if (isUpTo(member, wish)) return
+    try {
+      await catchUp(lease.connection)
+      wish.caughtUp(member.key)
+    } catch (error) {
+      lease.connection.close()
+      lease[Symbol.dispose]()
+      const why = error instanceof Error ? error.message : String(error)
+      throw new BackendUnavailable(this.database.name, `it has not all that you wrote: ${why}`)
+    }
+  }
+
   /** A pool that was replaced while somebody stood in its line sends them to the new one. */
   async #checkoutOf(member: Member, signal: AbortSignal, tenant: Tenant): Promise<Lease<C>> {
     for (;;) {
@@ -190,7 +217,7 @@ export class Router<C extends BackendConnection> implements Pool<C> {
         configuredRole: configured.role,
         state: isDraining ? 'draining' : health.now.state,
         message: health.now.state === 'up' ? (seen?.unfit ?? '') : health.now.message,
-        lagMs: role === 'primary' ? null : rounded(member.lagMs(this.#roster.nowMs)),
+        lagMs: role === 'primary' ? null : rounded(this.#roster.lagMs(member)),
         weight: configured.weight,
         ...(this.#pools.get(member)?.pool.figures ?? EMPTY),
       }

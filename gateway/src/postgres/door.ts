@@ -43,7 +43,11 @@ export class PostgresDoor implements WireDoor {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway
-    this.#pools = gateway.createPools(dialPostgres, ['postgres'], probePostgres)
+    this.#pools = gateway.createPools({
+      dial: dialPostgres,
+      engines: ['postgres'],
+      probe: probePostgres,
+    })
     this.#listeners = new SharedListeners(gateway, this.#pools)
   }
 

@@ -17,7 +17,7 @@ function seen(role: Backend['role'], more: Partial<Observation> = {}): Observati
 }
 
 function candidate(key: string, role: Backend['role'], more: Partial<Candidate> = {}): Candidate {
-  const facts = { isHealthy: true, lagMs: 0, freshAsOfMs: 1_000, load: 0, lot: 0 }
+  const facts = { isHealthy: true, lagMs: 0, freshAsOfMs: () => 1_000, load: 0, lot: 0 }
   return { key, configured: backend(role), seen: seen(role), ...facts, ...more }
 }
 
@@ -83,10 +83,11 @@ test('a replica that is late, unknown, down, unfit or draining gets no reads', (
 })
 
 test('a session reads what it wrote from the primary until a replica has it, unless a hint says otherwise', () => {
-  const all = [candidate('p', 'primary'), candidate('r', 'replica', { freshAsOfMs: 1_000 })]
-  assert.deepEqual(readers(all, { ...READ, writtenAtMs: 999 }), ['r'])
-  assert.deepEqual(readers(all, { ...READ, writtenAtMs: 1_000 }), [])
-  assert.deepEqual(readers(all, { ...READ, writtenAtMs: 1_000, isHinted: true }), ['r'])
+  const all = [candidate('p', 'primary'), candidate('r', 'replica')]
+  const written = (atMs: number) => new Map([['p', atMs]])
+  assert.deepEqual(readers(all, { ...READ, written: written(999) }), ['r'])
+  assert.deepEqual(readers(all, { ...READ, written: written(1_000) }), [])
+  assert.deepEqual(readers(all, { ...READ, written: written(1_000), isHinted: true }), ['r'])
 })
 
 test('without the split only a hint leads to a replica', () => {
@@ -106,7 +107,7 @@ test('in Galera the first healthy node in order writes, the others read', () => 
   assert.deepEqual(readers(all, READ, { engine: 'galera', routing }), [])
 })
 
-test('a position is a mark only where one server alone takes the writes', () => {
+test('a position tells how late the others are only where one server alone takes the writes', () => {
   const [p, q] = [candidate('p', 'primary'), candidate('q', 'primary')]
   const r = candidate('r', 'replica')
   assert.equal(isSoleWriter(p, [p, r], RULES), true)

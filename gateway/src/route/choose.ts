@@ -1,7 +1,7 @@
 // Which backends may serve a wish, in the order to try them. Facts in, order out.
 import type { Backend, Engine, Routing } from '@articdbm/contract'
 import type { Observation } from './observation.ts'
-import type { Wish } from './wish.ts'
+import { isUpTo, type Wish } from './wish.ts'
 
 /** One backend as the choice sees it. */
 export interface Candidate {
@@ -14,8 +14,8 @@ export interface Candidate {
   readonly isHealthy: boolean
   /** Undefined: nobody knows. */
   readonly lagMs: number | undefined
-  /** It has everything that was written before this moment. */
-  readonly freshAsOfMs: number
+  /** It has everything that was written on `source` before this moment. */
+  readonly freshAsOfMs: (source: string) => number
   /** Connections in use, and sessions in line for one. */
   readonly load: number
   /** Breaks ties: 0 ≤ x < 1 */
@@ -77,16 +77,16 @@ function isReader(one: Candidate, { engine, routing }: Rules): boolean {
   return engine === 'galera' ? routing.hasSingleWriter : seen.role === 'replica'
 }
 
-/** May its position stand for all that was written? Only where one server alone takes the writes. */
+/** Is who has reached its position up to date? Only where one server alone takes the writes. */
 export function isSoleWriter(one: Candidate, all: readonly Candidate[], rules: Rules): boolean {
   const healthy = writersOf(all, rules).filter(({ isHealthy }) => isHealthy)
   if (healthy[0]?.key !== one.key) return false
   return rules.engine === 'galera' ? rules.routing.hasSingleWriter : healthy.length === 1
 }
 
-function isCurrent({ lagMs, freshAsOfMs }: Candidate, wish: Wish, { routing }: Rules): boolean {
+function isCurrent(one: Candidate, wish: Wish, { routing }: Rules): boolean {
   if (wish.isHinted) return true
-  return lagMs !== undefined && lagMs <= routing.maxLagMs && freshAsOfMs > wish.writtenAtMs
+  return one.lagMs !== undefined && one.lagMs <= routing.maxLagMs && isUpTo(one, wish)
 }
 
 function isTaking({ configured }: Candidate): boolean {

@@ -3,10 +3,18 @@ import { HealthRecord } from '../pool/health.ts'
 import type { Observation } from './observation.ts'
 import { hasReached, type Position } from './position.ts'
 
-/** Where a primary was, asked at a moment: who has reached it has all that was written before. */
+const MAX_MARKS = 64
+
+/** Where a backend was, asked at a moment: who has reached it has all that was written before. */
 export interface Mark {
   readonly askedAtMs: number
   readonly position: Position
+}
+
+/** How much one backend has of what was written on another. */
+interface Reached {
+  readonly asOfMs: number
+  readonly isNewest: boolean
 }
 
 /** What makes it another server: the rest of a backend's settings may change while it serves. */
@@ -20,12 +28,11 @@ export class Member {
   readonly health = new HealthRecord()
   configured: Backend
   seen: Observation | undefined
-  /** Everything written before this moment is there. */
-  freshAsOfMs = Number.NEGATIVE_INFINITY
   /** Connections in use and waited for, by all doors' pools. */
   readonly loads = new Map<object, () => number>()
   #failedChecks = 0
-  #isAtNewest = false
+  #marks: readonly Mark[] = []
+  readonly #reached = new Map<string, Reached>()
 
   constructor(configured: Backend) {
     this.key = keyOf(configured)
@@ -38,10 +45,18 @@ export class Member {
     return sum
   }
 
-  lagMs(nowMs: number): number | undefined {
-    if (this.#isAtNewest) return 0
+  /** Everything that was written on `source` before this moment is here. */
+  freshAsOfMs(source: string): number {
+    if (source === this.key) return Number.POSITIVE_INFINITY
+    return this.#reached.get(source)?.asOfMs ?? Number.NEGATIVE_INFINITY
+  }
+
+  /** Behind `writer`, who alone takes the writes; undefined: nobody knows. */
+  lagMs(nowMs: number, writer: Member | undefined): number | undefined {
+    const reached = writer && this.#reached.get(writer.key)
+    if (reached?.isNewest) return 0
     if (this.seen?.lagMs !== undefined) return this.seen.lagMs
-    return Number.isFinite(this.freshAsOfMs) ? nowMs - this.freshAsOfMs : undefined
+    return reached && Number.isFinite(reached.asOfMs) ? nowMs - reached.asOfMs : undefined
   }
 
   answered(seen: Observation, nowMs: number): void {
@@ -58,11 +73,18 @@ export class Member {
     return 'down'
   }
 
-  compare(marks: readonly Mark[]): void {
-    const { seen } = this
-    const at = seen?.position
+  /** It said where it is: who gets there has what was written on it. */
+  mark(mark: Mark): void {
+    this.#marks = [...this.#marks, mark].slice(-MAX_MARKS)
+  }
+
+  compare(source: Member): void {
+    const at = this.seen?.position
+    const marks = source.#marks
     const reached = at && marks.findLast(({ position }) => hasReached(at, position))
-    this.#isAtNewest = reached !== undefined && reached === marks.at(-1)
-    if (reached) this.freshAsOfMs = Math.max(this.freshAsOfMs, reached.askedAtMs)
+    const known = this.freshAsOfMs(source.key)
+    const asOfMs = Math.max(known, reached?.askedAtMs ?? known)
+    const isNewest = reached !== undefined && reached === marks.at(-1)
+    this.#reached.set(source.key, { asOfMs, isNewest })
   }
 }

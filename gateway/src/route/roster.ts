@@ -6,14 +6,13 @@ import {
   type SnapshotDatabase,
 } from '@articdbm/contract'
 import { type Candidate, isSoleWriter, type Rules, readersOf, writersOf } from './choose.ts'
-import { keyOf, type Mark, Member } from './member.ts'
+import { keyOf, Member } from './member.ts'
 import type { Observation } from './observation.ts'
 import { Turnstile } from './turnstile.ts'
 import { TO_PRIMARY, type Wish } from './wish.ts'
 
 /** SQLite has no server; its pool still dials "a backend". */
 const FILE: Backend = { id: 'file', host: '', port: 1, role: 'primary', weight: 1, tls: 'disable' }
-const MAX_MARKS = 64
 
 export interface Clock {
   /** Monotonic. */
@@ -36,8 +35,8 @@ export class Roster {
   #members: readonly Member[] = []
   /** A database with one backend has no choice. */
   #only: readonly Choice[] | undefined
-  #marks: readonly Mark[] = []
   #successor: string | undefined
+  #soleWriter: Member | undefined
 
   constructor(database: SnapshotDatabase, clock: Clock) {
     this.#clock = clock
@@ -59,6 +58,11 @@ export class Roster {
 
   get nowMs(): number {
     return this.#clock.nowMs()
+  }
+
+  /** Behind who takes the writes; undefined: nobody knows. */
+  lagMs(member: Member): number | undefined {
+    return member.lagMs(this.nowMs, this.#soleWriter)
   }
 
   /** A backend that is still there keeps what is known of it. */
@@ -83,7 +87,7 @@ export class Roster {
     if (wish.aim === 'primary') return this.#choices(writers, 'primary')
     const readers = readersOf(candidates, wish, { rules: this.#rules, writer: writers[0] })
     // Perhaps one has caught up with the session's writes by now.
-    if (readers.length === 0 && Number.isFinite(wish.writtenAtMs)) this.hurry()
+    if (readers.length === 0 && wish.written.size > 0) this.hurry()
     return [...this.#choices(readers, 'replica'), ...this.#choices(writers, 'primary')]
   }
 
@@ -94,16 +98,17 @@ export class Roster {
 
   noteAnswer(member: Member, seen: Observation, askedAtMs: number): void {
     member.answered(seen, this.nowMs)
-    if (seen.position && this.#isSoleWriter(member)) {
-      this.#marks = [...this.#marks, { askedAtMs, position: seen.position }].slice(-MAX_MARKS)
+    for (const source of this.#members) member.compare(source)
+    if (seen.position && seen.role === 'primary') {
+      member.mark({ askedAtMs, position: seen.position })
+      for (const one of this.#members) one.compare(member)
     }
-    for (const one of this.#members) one.compare(this.#marks)
-    this.#noteSuccession()
+    this.#noteWriter()
   }
 
   noteMissed(member: Member, why: string): void {
     if (member.missed(why, this.nowMs) === 'once') this.hurry()
-    this.#noteSuccession()
+    this.#noteWriter()
   }
 
   onHurry(listener: () => void): void {
@@ -120,14 +125,13 @@ export class Roster {
   }
 
   #candidates(): readonly Candidate[] {
-    const nowMs = this.nowMs
     return this.#members.map((member) => ({
       key: member.key,
       configured: member.configured,
       seen: member.seen,
       isHealthy: member.health.now.state !== 'down',
-      lagMs: member.lagMs(nowMs),
-      freshAsOfMs: member.freshAsOfMs,
+      lagMs: this.lagMs(member),
+      freshAsOfMs: (source) => member.freshAsOfMs(source),
       load: member.load,
       lot: this.#clock.random(),
     }))
@@ -140,16 +144,17 @@ export class Roster {
     })
   }
 
-  #isSoleWriter({ key }: Member): boolean {
+  #noteWriter(): void {
     const candidates = this.#candidates()
-    const own = candidates.find((candidate) => candidate.key === key)
-    return own !== undefined && isSoleWriter(own, candidates, this.#rules)
+    const [writer] = writersOf(candidates, this.#rules)
+    this.#noteSuccession(writer)
+    const isSole = writer !== undefined && isSoleWriter(writer, candidates, this.#rules)
+    this.#soleWriter = isSole ? this.#members.find(({ key }) => key === writer.key) : undefined
   }
 
   /** Once writes have followed a promoted replica they stay there while it is a healthy primary. */
-  #noteSuccession(): void {
+  #noteSuccession(writer: Candidate | undefined): void {
     if (this.#database.engine === 'galera') return
-    const [writer] = writersOf(this.#candidates(), this.#rules)
     if (!writer?.isHealthy || !writer.seen) return
     this.#successor = writer.configured.role === 'replica' ? writer.key : undefined
   }

@@ -11,8 +11,16 @@ type Routed = Pick<SessionFacts, 'principal' | 'application'>
 export class SessionRoute {
   readonly #facts: Routed
   readonly #database: () => SnapshotDatabase | undefined
-  #writtenAtMs = Number.NEGATIVE_INFINITY
+  #written: ReadonlyMap<string, number> = new Map()
   #mayHaveWritten = false
+  #backend: string | undefined
+  readonly #placed = (backend: string): void => {
+    this.#backend = backend
+  }
+  /** What was written anywhere was written there: nobody needs to ask the others for it any more. */
+  readonly #caughtUp = (backend: string): void => {
+    this.#written = new Map([[backend, nowMs()]])
+  }
 
   constructor(facts: Routed, database: () => SnapshotDatabase | undefined) {
     this.#facts = facts
@@ -45,14 +53,19 @@ export class SessionRoute {
   /** The connection was given back: what was written on it is written. A reader's was none to write on. */
   released(aim: Wish['aim']): void {
     if (aim === 'reader') return
-    if (this.#mayHaveWritten) this.#writtenAtMs = nowMs()
+    const backend = this.#backend
+    if (this.#mayHaveWritten && backend !== undefined) {
+      this.#written = new Map([...this.#written, [backend, nowMs()]])
+    }
     this.#mayHaveWritten = false
   }
 
   #wish(aim: Wish['aim'], isHinted: boolean): Wish {
     const { principal, application } = this.#facts
-    const writtenAtMs = this.#writtenAtMs
-    return { aim, user: principal.name, application, writtenAtMs, isHinted }
+    return {
+      ...{ aim, user: principal.name, application, written: this.#written, isHinted },
+      ...{ placed: this.#placed, caughtUp: this.#caughtUp },
+    }
   }
 }
 

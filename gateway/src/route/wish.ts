@@ -4,10 +4,14 @@ export interface Wish {
   readonly aim: 'primary' | 'reader'
   readonly user: string
   readonly application: string
-  /** Its last write: a reader must have it. In milliseconds of the monotonic clock; -Infinity for none. */
-  readonly writtenAtMs: number
+  /** By backend, its last write there: who answers must have it. In milliseconds of the monotonic clock. */
+  readonly written: ReadonlyMap<string, number>
   /** Asked for by a hint: a replica that lags will do, and the split may be switched off. */
   readonly isHinted: boolean
+  /** It was given a connection to this backend. */
+  readonly placed: (backend: string) => void
+  /** This backend was made to have all that was written anywhere. */
+  readonly caughtUp: (backend: string) => void
 }
 
 /** For who reads and writes, and asks for nothing special. */
@@ -15,6 +19,17 @@ export const TO_PRIMARY: Wish = {
   aim: 'primary',
   user: '',
   application: '',
-  writtenAtMs: Number.NEGATIVE_INFINITY,
+  written: new Map(),
   isHinted: false,
+  placed: () => undefined,
+  caughtUp: () => undefined,
+}
+
+/** Whether what a session wrote elsewhere is on this backend, as far as anybody knows. */
+export function isUpTo(
+  one: { readonly freshAsOfMs: (source: string) => number },
+  { written }: Wish,
+): boolean {
+  for (const [source, atMs] of written) if (one.freshAsOfMs(source) <= atMs) return false
+  return true
 }
