@@ -10,6 +10,7 @@ import { authenticateRequests } from './http/authenticate.ts'
 import { declare } from './http/declare.ts'
 import { documentRoutes, openApiDocument } from './http/document.ts'
 import { Overloaded } from './http/faults.ts'
+import { takeLongBodies } from './http/long-body.ts'
 import { presentProblems } from './http/problem.ts'
 import { validatorCompiler } from './http/validate.ts'
 import { type InternalParts, internalRoutes } from './internal/routes.ts'
@@ -52,6 +53,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   presentProblems(app)
   await addPlugins(app)
   measure(app, parts.metrics)
+  takeLongBodies(app, BODY_LIMIT)
   authenticateRequests(app, { logins: services.logins, webOrigins: config.webOrigins })
   await documentRoutes(app)
   healthRoutes(app, services.status, parts.metrics.registry)
@@ -92,9 +94,10 @@ async function addPlugins(app: FastifyInstance): Promise<void> {
   await app.register(underPressure, {
     maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
     retryAfter: 5,
-    // What keeps the product going is taken whatever the load; a person is asked to come again.
-    pressureHandler: (request, _reply, _type, _value) => {
-      if (!request.url.startsWith('/api/v1/')) return
+    // What keeps the product going is taken whatever the load; a person is asked to come again. A delay that is
+    // no number says only that nobody measured: one long moment was in the way.
+    pressureHandler: (request, _reply, _type, delayMs) => {
+      if (!request.url.startsWith('/api/v1/') || !Number.isFinite(delayMs)) return
       throw new Overloaded()
     },
   })

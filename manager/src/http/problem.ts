@@ -1,6 +1,7 @@
 import { Fault, type Problem, StatementBlocked } from '@articdbm/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BadRequest, RouteNotFound, TooManyRequests, ValidationFailed } from './faults.ts'
+import { bodyTooLong } from './long-body.ts'
 
 class Internal extends Fault {
   override readonly code = 'internal'
@@ -80,9 +81,7 @@ export class DoorFault extends Fault {
 
 function faultOf(error: FastifyError): Fault {
   if (error instanceof Fault) return error
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new BadRequest('body_too_large', 413, 'the body is longer than this route takes')
-  }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLong()
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new BadRequest('unsupported_media_type', 415, 'send application/json')
   }
