@@ -1,6 +1,6 @@
 // Texts that differ in nothing but plain literals have one shape, and so one analysis but for those literals.
 import type { Dialect } from '@articdbm/contract'
-import type { Analysis, Literal } from './statement.ts'
+import type { Analysis, Literal, Statement } from './statement.ts'
 
 /** A text without its plain literals. */
 export interface Shape {
@@ -146,13 +146,22 @@ const KINDS: ReadonlySet<string> = new Set(['select', 'insert', 'update', 'delet
 /** True where another text of the same shape has the same analysis but for its literals. */
 export function sharesShape({ statements, tokens }: Analysis, shape: Shape): boolean {
   const [statement, another] = statements
-  if (!statement || another || !statement.isComplete || !KINDS.has(statement.kind)) return false
-  if (statement.session.length > 0 || statement.literals.length !== shape.literals) return false
+  if (!statement || another || !statement.isComplete || !isPlainKind(statement)) return false
+  if (statement.literals.length !== shape.literals) return false
   return (
     statement.functions.every(({ danger }) => danger === 'safe') &&
     statement.literals.every(isPlain) &&
     tokens.every(({ kind }) => kind !== 'comment' && kind !== 'unknown')
   )
+}
+
+const TRANSACTION_KINDS: ReadonlySet<string> = new Set(['begin', 'commit', 'rollback'])
+
+/** It reads or changes rows and leaves nothing behind in the session, or does no more than begin or end a transaction. */
+function isPlainKind({ kind, session, literals }: Statement): boolean {
+  const [effect, another] = session
+  if (!effect) return KINDS.has(kind)
+  return !another && literals.length === 0 && TRANSACTION_KINDS.has(effect.kind)
 }
 
 function isPlain({ kind }: Literal): boolean {

@@ -40,8 +40,10 @@ export interface Ending {
 
 /** The short way of a session whose statements are of shapes that have passed before. Nothing in it waits. */
 export interface QuickAdmission {
-  /** Only what reads, does nothing else, and has always been over in a moment; undefined: judge it the long way. */
-  shortRead(text: string): Pass | undefined
+  /** Undefined: judge it the long way. */
+  passFor(text: string): Pass | undefined
+  /** It reads, does nothing else, and has always been over in a moment. */
+  isShortRead(pass: Pass): boolean
   /** Calls back when it can't be lost any more, or with the fault: then it may not be forwarded. */
   record(pass: Pass, text: string, recorded: Recorded): QuickTicket
 }

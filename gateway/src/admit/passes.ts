@@ -20,7 +20,7 @@ export interface Pass {
   readonly verdict: Verdict
   readonly validUntilMs: number
   readonly pace: Pace
-  /** It reads and does nothing else. */
+  /** It reads and does nothing else; what begins or ends a transaction does something. */
   readonly isRead: boolean
   /** The end of its audit lines, from behind the text on; made when first needed. */
   lineEnd: string | undefined
@@ -61,7 +61,7 @@ export class PassBook {
       verdict,
       validUntilMs: this.#validUntilMs,
       pace: this.#paces.of(this.database.id, shape.key),
-      isRead: classify(shared).class !== 'other',
+      isRead: classify(shared).class !== 'other' && shared.statements[0]?.session.length === 0,
       lineEnd: undefined,
     }
     this.#passes.set(shape.key, pass, { size: shape.key.length + 100 })

@@ -30,13 +30,13 @@ export function createQuickAdmission(
   }
 
   return {
-    shortRead: (text) => {
+    passFor: (text) => {
       const found = currentBook()
       if (!found || found.database.engine === 'sqlite') return undefined
       const shape = shapeOf(text, dialectOf(found.database.engine))
-      const pass = shape && found.find(shape, options.nowMs())
-      return pass?.isRead && pass.pace.isShort(options.nowMs()) ? pass : undefined
+      return shape && found.find(shape, options.nowMs())
     },
+    isShortRead: ({ isRead, pace }) => isRead && pace.isShort(options.nowMs()),
     record: (pass, text, recorded) => {
       const id = randomUUID()
       const at = instant(options.nowMs())

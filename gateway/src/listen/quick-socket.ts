@@ -23,34 +23,45 @@ type Internals = Socket & Record<symbol, unknown> & { readonly _handle: Handle |
 
 const READ_BYTES = 65_536
 const streamWrap = findStreamWrap()
-/** Every read is looked at, or copied, before the next one. */
-const shared = Buffer.allocUnsafeSlow(READ_BYTES)
+
+/** What a socket reads into. */
+export function readBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(READ_BYTES)
+}
+
+/** Whoever reads into it looks at every chunk, or copies it, before the next one. */
+const shared = readBuffer()
 
 /**
- * From now on each chunk goes to `take` instead of to the stream; it is only valid until `take` returns.
+ * From now on each chunk goes to `take` instead of to the stream, in `buffer`: with the shared one it is only valid
+ * until `take` returns, with one of its own until the socket reads again, which it doesn't while it is paused.
  * False: this socket can't do it (TLS, another Node.js, bytes that wait in the stream).
  */
-export function readQuickly(socket: Socket, take: (chunk: Buffer) => void): boolean {
+export function readQuickly(
+  socket: Socket,
+  take: (chunk: Buffer) => void,
+  buffer: Buffer = shared,
+): boolean {
   const internals = socket as Internals
-  const [buffer, callback, generator] = ['kBuffer', 'kBufferCb', 'kBufferGen'].map((name) =>
+  const [place, callback, generator] = ['kBuffer', 'kBufferCb', 'kBufferGen'].map((name) =>
     Object.getOwnPropertySymbols(socket).find(({ description }) => description === name),
   )
   const { _handle: handle } = internals
-  if (!isPlain(socket) || !buffer || !callback || !generator) return false
+  if (!isPlain(socket) || !place || !callback || !generator) return false
   if (typeof handle?.useUserBuffer !== 'function' || socket.readableLength > 0) return false
   internals[generator] = null
   internals[callback] = (bytes: number) => {
-    take(shared.subarray(0, bytes))
+    take(buffer.subarray(0, bytes))
     return true
   }
-  internals[buffer] = shared
-  handle.useUserBuffer(shared)
+  internals[place] = buffer
+  handle.useUserBuffer(buffer)
   return true
 }
 
 export interface QuickWriter {
-  /** False: a part of it waits, and 'drain' will be emitted. */
-  write(bytes: Buffer): boolean
+  /** False: a part of it waits, and 'drain' will be emitted. Lent bytes are free again when there is room. */
+  write(bytes: Buffer, isLent: boolean): boolean
   readonly isPending: boolean
 }
 
@@ -74,11 +85,12 @@ class HandleWriter implements QuickWriter {
     return this.#pending > 0
   }
 
-  write(bytes: Buffer): boolean {
+  write(bytes: Buffer, isLent: boolean): boolean {
     const socket = this.#socket
     const { _handle: handle } = socket
     if (socket.destroyed || socket.writableEnded) return true
-    if (!handle || socket.writableLength > 0) return socket.write(bytes)
+    if (!handle || socket.writableLength > 0)
+      return socket.write(isLent ? Buffer.from(bytes) : bytes)
     const request = this.#spare ?? this.#create(handle)
     const failure = handle.writeBuffer(request, bytes)
     const isAsync = this.#wrap.streamBaseState[this.#wrap.kLastWriteWasAsync] === 1

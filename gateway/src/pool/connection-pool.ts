@@ -88,8 +88,13 @@ export class ConnectionPool<C extends BackendConnection> {
   async checkout(signal: AbortSignal, tenant: Tenant = NOBODY): Promise<Lease<C>> {
     signal.throwIfAborted()
     if (this.#closing.signal.aborted) throw new ShuttingDown()
-    const member = this.#takeIdle()
-    return member ? this.#lease(member, tenant) : this.#wait(signal, tenant)
+    return this.checkoutNow(tenant) ?? this.#wait(signal, tenant)
+  }
+
+  /** Undefined: none idles. */
+  checkoutNow(tenant: Tenant): Lease<C> | undefined {
+    const member = this.#closing.signal.aborted ? undefined : this.#takeIdle()
+    return member && this.#lease(member, tenant)
   }
 
   /** The backend is gone: who waits on a connection that idles here would wait in vain. */

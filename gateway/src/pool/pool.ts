@@ -48,6 +48,8 @@ export interface Pool<C extends BackendConnection> {
    * PoolExhausted, UserConnectionsExhausted, BackendUnavailable, or the signal's reason.
    */
   checkout(signal: AbortSignal, wish?: Wish): Promise<Lease<C>>
+  /** As `checkout`, if one idles where the wish leads to; undefined where anything has to be waited for. */
+  checkoutNow(wish: Wish): Lease<C> | undefined
   /** A connection to the primary that the pool doesn't count; whoever dials closes it. Throws BackendUnavailable. */
   dial(signal: AbortSignal): Promise<C>
   readonly figures: PoolFigures

@@ -85,6 +85,21 @@ export class Router<C extends BackendConnection> implements Pool<C> {
     }
   }
 
+  checkoutNow(wish: Wish): Lease<C> | undefined {
+    const [choice] = this.#isClosed ? [] : this.#roster.choose(wish)
+    if (!choice || this.#mustCatchUp(choice.member, wish)) return undefined
+    const { maxConnectionsPerUser: limit = 0 } = this.database.pool
+    const left = this.#roster.turnstile.enterNow({ user: wish.user, limit })
+    if (!left) return undefined
+    const lease = this.#poolOf(choice.member).checkoutNow({ ...wish, left })
+    if (!lease) left()
+    else {
+      this.#options.routed(choice.role)
+      wish.placed(choice.member.key)
+    }
+    return lease
+  }
+
   dial(signal: AbortSignal): Promise<C> {
     return this.#onSome(TO_PRIMARY, ({ member }) => this.#options.dial(member, signal))
   }
@@ -148,13 +163,16 @@ export class Router<C extends BackendConnection> implements Pool<C> {
     throw failure
   }
 
+  #mustCatchUp(member: Member, wish: Wish): boolean {
+    const mayBeBehind = this.#options.catchUp !== undefined && this.database.engine === 'galera'
+    return mayBeBehind && !wish.isHinted && !isUpTo(member, wish)
+  }
+
   /** Writes go to another node of a cluster than before: it may not have applied yet what the session wrote there. */
   async #catchUp({ lease, member }: Given<C>, wish: Wish): Promise<void> {
-    const { catchUp } = this.#options
-    if (!catchUp || wish.isHinted || this.database.engine !== 'galera') return
-    if (isUpTo(member, wish)) return
+    if (!this.#mustCatchUp(member, wish)) return
     try {
-      await catchUp(lease.connection)
+      await this.#options.catchUp?.(lease.connection)
       wish.caughtUp(member.key)
     } catch (error) {
       lease.connection.close()

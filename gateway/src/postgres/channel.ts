@@ -27,7 +27,10 @@ export class Channel implements Waker {
   #queuedBytes = 0
   #hasEnded = false
   onActivity: () => void = () => undefined
-  /** Sees a chunk before it is queued, while nothing is; true: it has taken it. */
+  /**
+   * Sees a chunk before it is queued, while nothing is; true: it has taken it. The bytes are lent: until it returns,
+   * or, where the channel reads into a buffer of its own and is paused by then, until it is resumed.
+   */
   onChunk: ((chunk: Buffer) => boolean) | undefined
 
   constructor(socket: Socket, stallTimeoutMs: number) {
@@ -42,13 +45,13 @@ export class Channel implements Waker {
   }
 
   /** Reads and writes past the stream where that can be done: only once the socket stays with this channel. */
-  quicken(): void {
+  quicken(buffer?: Buffer): void {
     if (this.#chunks.length > 0 || this.#socket.isPaused() || this.#socket.writableLength > 0)
       return
-    // The chunk is the reader's only until it returns.
-    if (readQuickly(this.#socket, (chunk) => this.#queue(Buffer.from(chunk)))) {
-      this.#writer = quickWriter(this.#socket)
+    const take = (chunk: Buffer) => {
+      if (!this.#isTaken(chunk)) this.#keep(Buffer.from(chunk))
     }
+    if (readQuickly(this.#socket, take, buffer)) this.#writer = quickWriter(this.#socket)
   }
 
   /** The peer sends no more; what it sent before may still be taken. */
@@ -75,6 +78,13 @@ export class Channel implements Waker {
     else this.onActivity()
   }
 
+  /** Comes before everything that is queued, as if it had not been taken. */
+  putBack(chunk: Buffer): void {
+    this.#chunks.unshift(chunk)
+    this.#queuedBytes += chunk.length
+    this.onActivity()
+  }
+
   /** The next bytes, however long they take; undefined after the last. */
   async next(): Promise<Buffer | undefined> {
     while (!this.hasBytes && !this.#hasEnded) await activity(this)
@@ -84,7 +94,13 @@ export class Channel implements Waker {
   /** False: there is no room for more until `drained`. */
   writeNow(bytes: Buffer): boolean {
     if (this.#socket.destroyed || this.#socket.writableEnded) return true
-    return this.#writer ? this.#writer.write(bytes) : this.#socket.write(bytes)
+    return this.#writer ? this.#writer.write(bytes, false) : this.#socket.write(bytes)
+  }
+
+  /** As `writeNow`, with bytes that are only lent: until it returns, or until `drained` where there is no room. */
+  lendNow(bytes: Buffer): boolean {
+    if (this.#socket.destroyed || this.#socket.writableEnded) return true
+    return this.#writer ? this.#writer.write(bytes, true) : this.#socket.write(Buffer.from(bytes))
   }
 
   async drained(): Promise<void> {
@@ -121,7 +137,14 @@ export class Channel implements Waker {
   }
 
   readonly #queue = (chunk: Buffer): void => {
-    if (this.#chunks.length === 0 && this.onChunk?.(chunk)) return
+    if (!this.#isTaken(chunk)) this.#keep(chunk)
+  }
+
+  #isTaken(chunk: Buffer): boolean {
+    return this.#chunks.length === 0 && this.onChunk?.(chunk) === true
+  }
+
+  #keep(chunk: Buffer): void {
     this.#chunks.push(chunk)
     this.#queuedBytes += chunk.length
     if (this.#queuedBytes >= READ_AHEAD_BYTES) this.#socket.pause()

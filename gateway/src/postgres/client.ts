@@ -21,7 +21,7 @@ export class Client implements Waker {
     this.#channel.onActivity = listener
   }
 
-  /** Sees what comes in before it is read, while nothing else is unread; true: it has taken it. */
+  /** Sees what comes in before it is read, while nothing else is unread; true: it has taken it. Lent until it returns. */
   set onChunk(take: ((chunk: Buffer) => boolean) | undefined) {
     this.#channel.onChunk = take && ((chunk) => !this.#isReading && take(chunk))
   }
@@ -34,6 +34,11 @@ export class Client implements Waker {
   /** After something was taken by `onChunk` what came behind it is shown, too. */
   offerQueued(): void {
     this.#channel.offerQueued()
+  }
+
+  /** What `onChunk` has taken goes the long way after all, before everything that came behind it. */
+  putBack(chunk: Buffer): void {
+    this.#channel.putBack(chunk)
   }
 
   /** It has gone, or sends nothing any more. */
@@ -95,6 +100,11 @@ export class Client implements Waker {
   /** False: there is no room for more until `drained`. */
   writeNow(bytes: Buffer): boolean {
     return this.#channel.writeNow(bytes)
+  }
+
+  /** As `writeNow`, with bytes that are only lent: until it returns, or until `drained` where there is no room. */
+  lendNow(bytes: Buffer): boolean {
+    return this.#channel.lendNow(bytes)
   }
 
   drained(): Promise<void> {

@@ -163,13 +163,20 @@ export class PostgresDoor implements WireDoor {
 
   /** The database as it is at that moment: it may have moved or gone since the log-in. */
   #checkoutOf(facts: SessionFacts): Checkout {
-    return async (signal, wish) => {
-      const database = this.#gateway.database(facts.databaseId)
-      if (!database) throw new UnknownDatabase(facts.databaseId)
-      if (database.engine === 'sqlite') {
-        return await checkoutSqlite(this.#gateway, database, signal, wish)
-      }
-      return new PostgresExecutor(await this.#pools.of(database).checkout(signal, wish))
+    const gateway = this.#gateway
+    const database = () => gateway.database(facts.databaseId)
+    return {
+      wait: async (signal, wish) => {
+        const found = database()
+        if (!found) throw new UnknownDatabase(facts.databaseId)
+        if (found.engine === 'sqlite') return await checkoutSqlite(gateway, found, signal, wish)
+        return new PostgresExecutor(await this.#pools.of(found).checkout(signal, wish))
+      },
+      now: (wish) => {
+        const found = database()
+        const lease = found && found.engine !== 'sqlite' && this.#pools.of(found).checkoutNow(wish)
+        return lease ? new PostgresExecutor(lease) : undefined
+      },
     }
   }
 

@@ -5,8 +5,14 @@ import type { SessionRoute } from '../route/session-route.ts'
 import type { Wish } from '../route/wish.ts'
 import type { Executor } from './executor.ts'
 import { pinReasonOf, replayableSetting } from './judging.ts'
+import type { Way } from './quick/way.ts'
 
-export type Checkout = (signal: AbortSignal, wish: Wish) => Promise<Executor>
+/** Where a session's connections come from. */
+export interface Checkout {
+  wait(signal: AbortSignal, wish: Wish): Promise<Executor>
+  /** Undefined where it would have to wait. */
+  now(wish: Wish): Executor | undefined
+}
 
 /** The backend connection of one session: leased when a request needs it, given back between transactions. */
 export class Holding {
@@ -54,6 +60,23 @@ export class Holding {
     throw failure
   }
 
+  /** The same for a quick request; undefined where it would have to wait. */
+  quickWay(analysis: Analysis, isIdle: boolean): Way | undefined {
+    if (this.#route.mode === 'statement') return undefined
+    const wish = this.#wishFor([analysis])
+    if (!this.#executor) this.#hold(this.#checkout.now(wish), wish)
+    return this.#executor?.quickWay(isIdle ? this.#settings : undefined)
+  }
+
+  /** As `release`, where nothing has to be waited for; false: it has to. */
+  releaseNow(): boolean {
+    if (this.#isKept || !this.#executor) return true
+    if (!this.#executor.releaseNow()) return false
+    this.#executor = undefined
+    this.#route.released(this.#aim)
+    return true
+  }
+
   /** Ends the wait for a connection. */
   cancelWait(): void {
     this.#waiting?.abort(new StatementCancelled())
@@ -61,8 +84,11 @@ export class Holding {
 
   /** A connection with the session's state on it stays. */
   async release(): Promise<void> {
-    const isKept = this.#pinReason !== undefined || this.#route.mode === 'session'
-    if (!isKept) await this.#giveBack('clean')
+    if (!this.#isKept) await this.#giveBack('clean')
+  }
+
+  get #isKept(): boolean {
+    return this.#pinReason !== undefined || this.#route.mode === 'session'
   }
 
   /** The session is over, or the connection lost. */
@@ -111,12 +137,17 @@ export class Holding {
     const waiting = new AbortController()
     this.#waiting = waiting
     try {
-      this.#executor = await this.#checkout(waiting.signal, wish)
-      this.#aim = wish.aim
-      return this.#executor
+      const executor = await this.#checkout.wait(waiting.signal, wish)
+      this.#hold(executor, wish)
+      return executor
     } finally {
       this.#waiting = undefined
     }
+  }
+
+  #hold(executor: Executor | undefined, { aim }: Wish): void {
+    this.#executor = executor
+    this.#aim = aim
   }
 
   async #giveBack(state: 'clean' | 'pinned' | 'dirty'): Promise<void> {

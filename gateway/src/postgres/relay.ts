@@ -19,6 +19,11 @@ export class Relay {
     this.#databaseName = databaseName
   }
 
+  /** What a lost connection is told as. */
+  get loss(): BackendUnavailable {
+    return new BackendUnavailable(this.#databaseName, 'the connection was lost')
+  }
+
   /** Until nothing more is due. */
   async finish(executor: Executor): Promise<void> {
     while (!this.#exchange.isSettled) {
@@ -38,7 +43,7 @@ export class Relay {
       if (this.#client.isGone) void executor.cancel()
     }
     const pieces = await executor.receive()
-    if (!pieces) throw new BackendUnavailable(this.#databaseName, 'the connection was lost')
+    if (!pieces) throw this.loss
     await this.say(this.#exchange.relay(pieces))
     if (this.#exchange.hasFailed) throw new ClientGone('the backend ended the session')
   }

@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { BackendUnavailable, FeatureNotSupported, ShuttingDown } from '@articdbm/contract'
-import type { Analysis, Statement } from '@articdbm/sql'
-import { encodeBackend } from '@articdbm/wire/postgres'
-import type { Judged, Ticket } from '../admit/admission.ts'
-import { sharedAnalysis } from '../admit/passes.ts'
-import { followPrepared } from '../admit/prepared.ts'
+import type { Analysis } from '@articdbm/sql'
+import { encodeBackend, type TransactionStatus } from '@articdbm/wire/postgres'
+import type { Judged, QuickAdmission, Ticket } from '../admit/admission.ts'
+import { type Pass, sharedAnalysis } from '../admit/passes.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import { SessionRoute } from '../route/session-route.ts'
+import { Aftermath } from './aftermath.ts'
 import { activity, type Waker } from './channel.ts'
 import type { Client } from './client.ts'
+import { type Done, deallocateHere } from './deallocate.ts'
 import { type Answerable, Exchange } from './exchange.ts'
 import { admit, FLUSH, needsExecutor, Plan, type Received, SYNC } from './extended.ts'
-import { PostgresFault } from './fault.ts'
 import { Holding } from './holding.ts'
 import { joined } from './judging.ts'
-import { QuickPath } from './lane/quick-path.ts'
 import type { Subscription } from './listening/subscription.ts'
 import { Names } from './names.ts'
+import { QuickPath } from './quick/quick-path.ts'
+import type { Way } from './quick/way.ts'
 import { blockedBy, endAll, type Recorded, type RecordedOne, recordAll } from './recording.ts'
 import { errorResponse, isBug, sqlStateOf } from './refusal.ts'
 import { ClientGone, Relay } from './relay.ts'
@@ -40,8 +41,11 @@ export class Session {
   readonly #drain: Waker = { onActivity: () => undefined }
   readonly #reader: RequestReader
   readonly #holding: Holding
+  readonly #aftermath: Aftermath
   readonly #relay: Relay
   readonly #quick: QuickPath
+  readonly #admission: QuickAdmission
+  readonly #lanes: SessionParts['lanes']
   /** It waits for its client, with nothing under way. */
   #isParked = false
   /** False between a Flush and its Sync. */
@@ -57,17 +61,21 @@ export class Session {
     this.#reader = new RequestReader(gateway.limits.maxRequestBytes)
     const database = () => gateway.database(facts.databaseId)
     this.#holding = new Holding(checkout, settings, new SessionRoute(facts, database))
+    this.#aftermath = new Aftermath({
+      ...{ names: this.#names, exchange: this.#exchange },
+      ...{ holding: this.#holding, subscription },
+    })
     const name = database()?.name ?? facts.databaseId
     this.#relay = new Relay(client, this.#exchange, name)
+    this.#lanes = lanes
+    this.#admission = gateway.admission.quick(facts)
     this.#quick = new QuickPath({
       client,
-      admission: gateway.admission.quick(facts),
+      admission: this.#admission,
       names: this.#names,
       isReady: () => this.#mayBeQuick,
-      lanes: () => lanes(this.#holding.settings),
-      answered: () => {
-        if (gateway.draining.aborted || subscription.hasWaiting) this.#drain.onActivity()
-      },
+      wayFor: (pass) => this.#wayFor(pass),
+      answered: (status) => this.#answeredQuickly(status),
     })
   }
 
@@ -118,28 +126,60 @@ export class Session {
 
   /** Waits for the client; meanwhile a leased backend may have something to say by itself. */
   async #idle(): Promise<void> {
+    await this.#release()
     if (this.#client.hasEnded) throw new ClientGone()
     if (this.#gateway.draining.aborted && this.#isFree) {
       throw new ShuttingDown()
     }
     const { executor } = this.#holding
     const isTold = this.#isFree && this.#subscription.hasWaiting
-    if (executor?.hasAnswer) await this.#relay.receive(executor)
+    if (executor?.hasAnswer && this.#quick.isBusy) await this.#loseQuick()
+    else if (executor?.hasAnswer) await this.#relay.receive(executor)
     else if (isTold) await this.#relay.say(this.#subscription.take())
-    else if (executor) await activity(this.#client, this.#drain, this.#subscription, executor)
     else await this.#park()
   }
 
   /** Meanwhile requests may be answered the quick way, without waking this up. */
   async #park(): Promise<void> {
     this.#isParked = true
-    await activity(this.#client, this.#drain, this.#subscription)
+    const { executor } = this.#holding
+    const sources = [this.#client, this.#drain, this.#subscription]
+    await activity(...(executor ? [...sources, executor] : sources))
     this.#isParked = false
   }
 
   get #mayBeQuick(): boolean {
-    const isAlone = this.#isParked && !this.#holding.executor && this.#isFree
-    return isAlone && !this.#exchange.isSkipping && !this.#gateway.draining.aborted
+    const { status, isSettled, isSkipping } = this.#exchange
+    if (!this.#isParked || !isSettled || isSkipping || status === 'failed') return false
+    return this.#isSynced && this.#reader.isEmpty && !this.#gateway.draining.aborted
+  }
+
+  /** A lane for who holds nothing and only reads, or else the session's own connection. */
+  #wayFor(pass: Pass): Way | undefined {
+    if (!this.#holding.executor && this.#admission.isShortRead(pass)) {
+      const lanes = this.#lanes(this.#holding.settings)
+      if (lanes?.hasRoom) return lanes
+    }
+    const way = this.#holding.quickWay(pass.analysis, this.#exchange.status === 'idle')
+    const { executor } = this.#holding
+    if (executor) executor.onActivity = () => this.#drain.onActivity()
+    return way
+  }
+
+  #answeredQuickly(status: TransactionStatus): void {
+    this.#exchange.status = status
+    const isOver = status === 'idle'
+    if (isOver) this.#names.portals.clear()
+    const mustWait = isOver && !this.#holding.releaseNow()
+    const isTold = this.#gateway.draining.aborted || this.#subscription.hasWaiting
+    if (mustWait || isTold) this.#drain.onActivity()
+  }
+
+  /** The connection went in the middle of it. */
+  async #loseQuick(): Promise<void> {
+    const loss = this.#relay.loss
+    this.#quick.abandon('lost', loss.sqlState)
+    await this.#survive(loss)
   }
 
   /** Nothing is under way, and nothing more is read. */
@@ -184,9 +224,9 @@ export class Session {
     const tickets = await this.#record(judged)
     if (!tickets) return
     if (judged.verdict.action === 'block') return await this.#refuse(blockedBy(judged, tickets[0]))
-    if (await this.#answerDeallocate(judged, tickets)) return
-    if (await this.#answerListen(judged, tickets)) return
-    await this.#forwardSimple(frame.bytes, judged, tickets)
+    const done = await this.#answerHere(judged)
+    if (done) await this.#sayDone(done, tickets)
+    else await this.#forwardSimple(frame.bytes, judged, tickets)
   }
 
   async #forwardSimple(bytes: Buffer, judged: Judged, tickets: readonly Ticket[]): Promise<void> {
@@ -195,10 +235,10 @@ export class Session {
     if (failure !== undefined || !executor) return await this.#refuse(failure)
     executor.prepared.unnamed = undefined
     const { statements } = judged.analysis
-    this.#pinFor(statements, statements)
+    this.#aftermath.pinFor(statements, statements)
     const answerables = tickets.map((ticket, at) => ({
       ticket,
-      completed: () => this.#follow(statements[at], statements),
+      completed: () => this.#aftermath.follow(statements[at], statements),
     }))
     this.#exchange.expect({ kind: 'query', statements: answerables })
     joined(tickets).forwarded()
@@ -206,33 +246,21 @@ export class Session {
     await Promise.all([executor.send([{ bytes, judged }]), this.#relay.finish(executor)])
   }
 
-  /** DEALLOCATE of a statement that was prepared by protocol: its name exists only here. */
-  async #answerDeallocate(judged: Judged, tickets: readonly Ticket[]): Promise<boolean> {
-    const [statement, more] = judged.analysis.statements
-    const [effect] = statement?.session ?? []
-    if (more || effect?.kind !== 'deallocate' || this.#exchange.status === 'failed') return false
-    const outcome = this.#names.deallocate(effect.name)
-    if (outcome === 'elsewhere') return false
-    endAll(tickets, outcome === 'unknown' ? '26000' : '')
-    if (outcome === 'unknown') {
-      const why = `prepared statement "${effect.name}" does not exist`
-      await this.#refuse(new PostgresFault('26000', why))
-      return true
+  /** Undefined: the backend has to see to it. Else what needs no connection of the session's own. */
+  async #answerHere({ analysis }: Judged): Promise<Done | undefined> {
+    const { statements } = analysis
+    if (this.#exchange.status !== 'failed') {
+      const done = deallocateHere(statements, this.#names)
+      if (done) return done
     }
-    const tag = effect.name === undefined ? 'DEALLOCATE ALL' : 'DEALLOCATE'
-    await this.#relay.say([encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
-    return true
+    const wish = this.#holding.executor ? undefined : this.#subscription.wishOf(statements)
+    return wish && (await this.#subscription.grant(wish))
   }
 
-  /** Outside a transaction it needs no connection of the session's own. */
-  async #answerListen(judged: Judged, tickets: readonly Ticket[]): Promise<boolean> {
-    const wish = this.#subscription.wishOf(judged.analysis.statements)
-    if (!wish || this.#holding.executor) return false
-    const { tag, failure } = await this.#subscription.grant(wish)
+  async #sayDone({ tag, failure }: Done, tickets: readonly Ticket[]): Promise<void> {
     endAll(tickets, failure === undefined ? '' : sqlStateOf(failure))
-    if (failure !== undefined) await this.#refuse(failure)
-    else await this.#relay.say([encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
-    return true
+    if (failure !== undefined) return await this.#refuse(failure)
+    await this.#relay.say([encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
   }
 
   async #answerExtended(request: Extended): Promise<void> {
@@ -292,9 +320,9 @@ export class Session {
     if (!admitted.judged) return undefined
     const { statements } = admitted.judged.analysis
     const lone = isLone ? statements : []
-    this.#pinFor(statements, lone)
+    this.#aftermath.pinFor(statements, lone)
     const completed = () => {
-      for (const statement of statements) this.#follow(statement, lone)
+      for (const statement of statements) this.#aftermath.follow(statement, lone)
     }
     return { ticket: joined(tickets), completed }
   }
@@ -333,38 +361,6 @@ export class Session {
     return encodeBackend({ kind: 'readyForQuery', status: this.#exchange.status })
   }
 
-  /** In a transaction even a plain SET may be undone later, so only outside one it is replayed. */
-  #pinFor(statements: readonly Statement[], lone: readonly Statement[]): void {
-    this.#holding.pinFor(statements, this.#exchange.status === 'idle' ? lone : [])
-  }
-
-  /** What a completed statement changed for the session. */
-  #follow(statement: Statement | undefined, lone: readonly Statement[]): void {
-    if (statement) this.#subscription.follow(statement)
-    if (!statement || statement.session.length === 0) return
-    this.#names.prepared = followPrepared(this.#names.prepared, statement)
-    if (this.#exchange.status === 'idle') this.#holding.noteSetting(lone)
-    if (/^discard\s+all\b/i.test(statement.normalized)) {
-      this.#holding.forgetSettings()
-      this.#subscription.leave()
-      this.#names.statements.clear()
-    }
-    for (const effect of statement.session) {
-      if (effect.kind === 'deallocate') this.#followDeallocate(effect.name)
-    }
-  }
-
-  /** Whatever name it was, the connection has it no more: other sessions may count on it. */
-  #followDeallocate(name: string | undefined): void {
-    const prepared = this.#holding.executor?.prepared
-    if (name !== undefined) {
-      prepared?.delete(name)
-      return
-    }
-    prepared?.clear()
-    this.#names.statements.clear()
-  }
-
   /** The failure, if there is one; then these tickets have ended by it. */
   async #tryLease(tickets: readonly Ticket[], analyses: readonly Analysis[]): Promise<unknown> {
     const isIdle = this.#exchange.isSettled && this.#exchange.status === 'idle'
@@ -387,9 +383,11 @@ export class Session {
   async #leave(): Promise<void> {
     this.#subscription.leave()
     const state = this.#isIdle ? 'idle' : 'dirty'
-    if (!this.#exchange.isSettled) {
+    const { executor } = this.#holding
+    if (!this.#exchange.isSettled || (executor && this.#quick.isBusy)) {
       this.#exchange.abandon('cancelled', '57014')
-      await this.#holding.executor?.cancel()
+      this.#quick.abandon('cancelled', '57014')
+      await executor?.cancel()
     }
     await this.#holding.leave(state)
   }

@@ -23,13 +23,26 @@ export class Turnstile {
 
   /** Resolves to the way out. Throws UserConnectionsExhausted, or the signal's reason. */
   async enter(entering: Entering, signal: AbortSignal): Promise<() => void> {
-    const { user, limit } = entering
+    const now = this.enterNow(entering)
+    if (now) return now
+    const line = this.#lineOf(entering.user)
+    await wait(line, entering, signal)
+    return this.#wayOut(entering.user, line)
+  }
+
+  /** Undefined: this person has enough. */
+  enterNow({ user, limit }: Pick<Entering, 'user' | 'limit'>): (() => void) | undefined {
     if (limit === 0 || user === '') return nothing
+    const line = this.#lineOf(user)
+    if (line.inside >= limit || line.waiting.length > 0) return undefined
+    line.inside += 1
+    return this.#wayOut(user, line)
+  }
+
+  #lineOf(user: string): Line {
     const line = this.#lines.get(user) ?? { inside: 0, waiting: [] }
     this.#lines.set(user, line)
-    if (line.inside >= limit || line.waiting.length > 0) await wait(line, entering, signal)
-    else line.inside += 1
-    return this.#wayOut(user, line)
+    return line
   }
 
   #wayOut(user: string, line: Line): () => void {

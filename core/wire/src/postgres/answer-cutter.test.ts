@@ -31,12 +31,10 @@ function cutterFor(answers: string[], seen: string[], hidden = 0) {
       answers.push(Buffer.concat(parts).toString('hex'))
       seen.push(`${cutter.seen.rows} ${cutter.seen.sqlState}`)
       parts = []
-      cutter.seen = { rows: 0, sqlState: '' }
-      cutter.hidden = hidden
+      cutter.begin(true, hidden)
     },
   })
-  cutter.isAsked = true
-  cutter.hidden = hidden
+  cutter.begin(true, hidden)
   return cutter
 }
 
@@ -89,9 +87,38 @@ test('an open transaction, an unknown message, and an answer that nobody asked e
     assert.throws(() => cutterFor([], []).cut(bytes), MalformedMessage)
   }
   const idle = cutterFor([], [])
-  idle.isAsked = false
+  idle.begin(false, 0)
   idle.cut(NEWS)
   assert.throws(() => idle.cut(Buffer.concat([DONE, READY])), MalformedMessage)
+})
+
+test("a connection of one's own may be in a transaction, and says everything to its client", () => {
+  const open = encodeBackend({ kind: 'readyForQuery', status: 'active' })
+  const told: Buffer[] = []
+  const taken: Buffer[] = []
+  const sink = {
+    take: (bytes: Buffer) => void taken.push(bytes),
+    told: (frame: Buffer) => void told.push(frame),
+  }
+  const cutter = new AnswerCutter(sink, 'own')
+  cutter.begin(true, 0)
+  cutter.cut(Buffer.concat([NEWS, DONE, open]))
+  assert.deepEqual(Buffer.concat(taken), Buffer.concat([NEWS, DONE, open]))
+  assert.deepEqual(told, [NEWS])
+  assert.equal(cutter.seen.status, 'active')
+})
+
+test('rows are those given, or else what the command tag says', () => {
+  const counts: number[] = []
+  const cutter = new AnswerCutter({
+    take: (_, isEnd) => void (isEnd && counts.push(cutter.seen.rows)),
+  })
+  for (const tag of ['INSERT 0 57', 'UPDATE 0', 'SELECT 1', 'BEGIN', `DELETE ${'9'.repeat(15)}`]) {
+    cutter.begin(true, 0)
+    const rows = tag.startsWith('SELECT') ? [ROW] : []
+    cutter.cut(Buffer.concat([...rows, encodeBackend({ kind: 'commandComplete', tag }), READY]))
+  }
+  assert.deepEqual(counts, [57, 0, 1, 0, 999_999_999_999_999])
 })
 
 const bind = encodeFrontend({

@@ -1,37 +1,65 @@
 // Cuts what a backend says into the answers of the requests that were sent to it one behind the other.
 import { decodeBackend } from './decode-backend.ts'
 import { MalformedMessage } from './malformed.ts'
-import { BACKEND } from './message.ts'
+import { BACKEND, type TransactionStatus } from './message.ts'
 
 /** What was seen of the answer under way. */
 export interface AnswerSeen {
+  /** Given, or else changed. */
   rows: number
   /** Of its ErrorResponse, '' where there was none. */
   sqlState: string
+  /** At its end. */
+  status: TransactionStatus
 }
 
 export interface AnswerSink {
-  /** The next bytes of the answer under way; with `isEnd` its last, behind which the next answer begins. */
-  take(bytes: Buffer, isEnd: boolean): void
+  /**
+   * The next bytes of the answer under way; with `isEnd` its last, behind which the next answer begins. On a
+   * connection of one's own `behind` is what came after that.
+   */
+  take(bytes: Buffer, isEnd: boolean, behind: Buffer): void
+  /** On a connection of one's own: a ParameterStatus, which is a part of the answer, too. */
+  told?(frame: Buffer): void
 }
 
+/**
+ * `shared`: what the server says by itself is for nobody, and no transaction may be open at an answer's end.
+ * `own`: one client has the connection, and gets everything.
+ */
+export type Sharing = 'shared' | 'own'
+
+const NOTHING: Buffer = Buffer.alloc(0)
 const HEADER_BYTES = 5
 const MAX_COLLECTED_BYTES = 1 << 20
-const IDLE = 0x49
+const STATUSES: Readonly<Record<number, TransactionStatus>> = {
+  73: 'idle',
+  84: 'active',
+  69: 'failed',
+}
 
 export class AnswerCutter {
   readonly #sink: AnswerSink
+  readonly #isShared: boolean
   #partial: Buffer | undefined
   /** Bytes of a DataRow that are still to come. */
   #rowLeft = 0
-  seen: AnswerSeen = { rows: 0, sqlState: '' }
+  seen: AnswerSeen = { rows: 0, sqlState: '', status: 'idle' }
   /** How many ParseComplete and CloseComplete come first that the client didn't ask for. */
   hidden = 0
   /** False: nobody asked; only notices and settings may come. */
   isAsked = false
 
-  constructor(sink: AnswerSink) {
+  constructor(sink: AnswerSink, sharing: Sharing = 'shared') {
     this.#sink = sink
+    this.#isShared = sharing === 'shared'
+  }
+
+  /** An answer begins. `hidden`: see there. */
+  begin(isAsked: boolean, hidden: number): void {
+    this.isAsked = isAsked
+    this.hidden = hidden
+    this.seen = { rows: 0, sqlState: '', status: 'idle' }
   }
 
   /** Throws MalformedMessage: then nothing that follows can be believed. */
@@ -53,8 +81,9 @@ export class AnswerCutter {
       if (end > bytes.length) break
       from = this.#takeFrame(bytes, { code, from, at, end })
       at = end
+      if (code === BACKEND.readyForQuery && !this.#isShared) return
     }
-    if (at > from) this.#pass(bytes.subarray(from, at), false)
+    if (at > from) this.#pass(bytes.subarray(from, at))
     if (at < bytes.length) this.#keep(bytes.subarray(at))
   }
 
@@ -65,9 +94,12 @@ export class AnswerCutter {
   ): number {
     switch (code) {
       case BACKEND.readyForQuery:
-        if (bytes[at + HEADER_BYTES] !== IDLE) throw new MalformedMessage('a transaction is open')
-        this.#pass(bytes.subarray(from, end), true)
+        this.#noteStatus(bytes[at + HEADER_BYTES] as number)
+        this.#end(bytes, from, end)
         return end
+      case BACKEND.commandComplete:
+        if (this.seen.rows === 0) this.seen.rows = rowsOfTag(bytes, at + HEADER_BYTES, end)
+        return from
       case BACKEND.errorResponse:
         this.seen.sqlState = sqlStateOf(bytes.subarray(at, end))
         return from
@@ -76,9 +108,11 @@ export class AnswerCutter {
         if (this.hidden === 0) return from
         this.hidden -= 1
         return this.#hide(bytes, { from, at, end })
-      case BACKEND.notificationResponse:
       case BACKEND.parameterStatus:
-        return this.#hide(bytes, { from, at, end })
+      case BACKEND.notificationResponse:
+        if (this.#isShared) return this.#hide(bytes, { from, at, end })
+        if (code === BACKEND.parameterStatus) this.#sink.told?.(bytes.subarray(at, end))
+        return from
       case BACKEND.noticeResponse:
         return this.isAsked ? from : this.#hide(bytes, { from, at, end })
       default:
@@ -87,14 +121,27 @@ export class AnswerCutter {
     }
   }
 
+  #end(bytes: Buffer, from: number, end: number): void {
+    if (!this.isAsked) throw new MalformedMessage('the backend answers what nobody asked')
+    this.#sink.take(bytes.subarray(from, end), true, this.#isShared ? NOTHING : bytes.subarray(end))
+  }
+
+  #noteStatus(code: number): void {
+    const status = STATUSES[code]
+    if (!status || (this.#isShared && status !== 'idle')) {
+      throw new MalformedMessage(`transaction status ${code}`)
+    }
+    this.seen.status = status
+  }
+
   #hide(bytes: Buffer, { from, at, end }: { from: number; at: number; end: number }): number {
-    if (at > from) this.#pass(bytes.subarray(from, at), false)
+    if (at > from) this.#pass(bytes.subarray(from, at))
     return end
   }
 
-  #pass(bytes: Buffer, isEnd: boolean): void {
+  #pass(bytes: Buffer): void {
     if (!this.isAsked) throw new MalformedMessage('the backend answers what nobody asked')
-    this.#sink.take(bytes, isEnd)
+    this.#sink.take(bytes, false, NOTHING)
   }
 
   #keep(rest: Buffer): void {
@@ -108,7 +155,6 @@ const ANSWERS: ReadonlySet<number> = new Set([
   BACKEND.rowDescription,
   BACKEND.parameterDescription,
   BACKEND.noData,
-  BACKEND.commandComplete,
   BACKEND.emptyQueryResponse,
 ])
 
@@ -116,6 +162,21 @@ function lengthAt(bytes: Buffer, at: number): number {
   const length = bytes.readUInt32BE(at + 1)
   if (length < 4 || length > 0x7fff_ffff) throw new MalformedMessage(`frame length ${length}`)
   return length
+}
+
+const MAX_COUNT_DIGITS = 15
+
+/** The last number of a command tag: "INSERT 0 5", "SELECT 5"; 0 where there is none. */
+function rowsOfTag(bytes: Buffer, start: number, end: number): number {
+  let rows = 0
+  let scale = 1
+  for (let at = end - 2; at > start && scale <= 10 ** MAX_COUNT_DIGITS; at -= 1) {
+    const digit = (bytes[at] as number) - 48
+    if (digit < 0 || digit > 9) break
+    rows += digit * scale
+    scale *= 10
+  }
+  return rows
 }
 
 function sqlStateOf(frame: Buffer): string {

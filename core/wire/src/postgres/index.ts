@@ -3,7 +3,7 @@
 // What it is: frames (frame.ts for clients, scanner.ts for backends), messages, decode, encode.
 // What it must never do: I/O, believe a length before it was compared with a limit, or hold a row whole.
 // Begin with message.ts, then frame.ts.
-export { AnswerCutter, type AnswerSeen, type AnswerSink } from './answer-cutter.ts'
+export { AnswerCutter, type AnswerSeen } from './answer-cutter.ts'
 export { decodeBackend } from './decode-backend.ts'
 export { decodeFrontend, decodeStartup } from './decode-frontend.ts'
 export { encodeBackend } from './encode-backend.ts'

@@ -26,6 +26,11 @@ export class BackendScanner {
     return this.#streaming !== undefined
   }
 
+  /** Nothing of a frame was read that has not ended. */
+  get isBetweenFrames(): boolean {
+    return this.#streaming === undefined && this.#partial.length === 0
+  }
+
   scan(chunk: Buffer): Piece[] {
     const bytes = this.#partial.length > 0 ? Buffer.concat([this.#partial, chunk]) : chunk
     this.#partial = Buffer.alloc(0)

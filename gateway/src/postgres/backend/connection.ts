@@ -10,6 +10,7 @@ import {
   type Piece,
 } from '@articdbm/wire/postgres'
 import { certificateHash } from '../../listen/certificate-hash.ts'
+import { readBuffer } from '../../listen/quick-socket.ts'
 import type { BackendConnection } from '../../pool/pool.ts'
 import type { Dialer, DialTarget } from '../../pool/pools.ts'
 import { activity, Channel } from '../channel.ts'
@@ -89,6 +90,7 @@ export class PostgresConnection implements BackendConnection {
     this.#channel = channel
     this.parameters = loggedIn.parameters
     this.#cancelKey = loggedIn.cancelKey
+    channel.quicken(readBuffer())
     this.watchIdle()
   }
 
@@ -122,15 +124,27 @@ export class PostgresConnection implements BackendConnection {
     return this.#channel.write(bytes)
   }
 
-  /** From here on every chunk goes to one reader, until `watchIdle`. */
-  readBy(reader: { take(chunk: Buffer): void; lost(): void }): void {
+  /** Until `readByAsking` every chunk goes to one reader, lent as the channel lends them. */
+  readBy(take: (chunk: Buffer) => void): void {
     this.#channel.onChunk = (chunk) => {
-      reader.take(chunk)
+      take(chunk)
       return true
     }
-    this.#channel.onActivity = () => {
-      if (this.#channel.hasEnded) reader.lost()
-    }
+  }
+
+  /** What comes waits for `receive`, and before it what a reader was given and is not its own. */
+  readByAsking(behind?: Buffer): void {
+    this.#channel.onChunk = undefined
+    if (behind && behind.length > 0) this.#channel.putBack(Buffer.from(behind))
+  }
+
+  /** Open, and all that it has said was read. */
+  get isAtRest(): boolean {
+    return this.isOpen && !this.#channel.hasBytes && this.#scanner.isBetweenFrames
+  }
+
+  get isLost(): boolean {
+    return this.#channel.hasEnded
   }
 
   /** What is written waits in memory where the backend is slow: whoever writes keeps count. */
@@ -153,7 +167,7 @@ export class PostgresConnection implements BackendConnection {
     const chunk = this.#channel.take()
     if (!chunk) return undefined
     const pieces = this.#scanner.scan(chunk)
-    for (const piece of pieces) this.#noteParameter(piece)
+    for (const piece of pieces) if (piece.kind === 'frame') this.noteParameter(piece.bytes)
     return pieces
   }
 
@@ -185,9 +199,21 @@ export class PostgresConnection implements BackendConnection {
     return failure
   }
 
+  /** Whether `adopt` would have nothing to do. */
+  has(settings: ReadonlyMap<string, string>): boolean {
+    return this.settings === settings || changesBetween(this.settings, settings) === ''
+  }
+
+  /** A frame that may be a ParameterStatus. */
+  noteParameter(frame: Buffer): void {
+    if (frame[0] !== BACKEND.parameterStatus) return
+    const message = decodeBackend(frame)
+    if (message?.kind === 'parameterStatus') this.parameters.set(message.name, message.value)
+  }
+
   /** While nobody leases it: whatever is said then, but for settings and notices, ends it. */
   watchIdle(): void {
-    this.#channel.onChunk = undefined
+    this.readByAsking()
     this.#channel.onActivity = () => {
       while (this.#channel.hasBytes) {
         const chunk = this.#channel.take()
@@ -212,18 +238,10 @@ export class PostgresConnection implements BackendConnection {
 
   #isSmallTalk(chunk: Buffer): boolean {
     return this.#scanner.scan(chunk).every((piece) => {
-      this.#noteParameter(piece)
-      return (
-        piece.kind === 'frame' &&
-        (piece.code === BACKEND.parameterStatus || piece.code === BACKEND.noticeResponse)
-      )
+      if (piece.kind !== 'frame') return false
+      this.noteParameter(piece.bytes)
+      return piece.code === BACKEND.parameterStatus || piece.code === BACKEND.noticeResponse
     })
-  }
-
-  #noteParameter(piece: Piece): void {
-    if (piece.kind !== 'frame' || piece.code !== BACKEND.parameterStatus) return
-    const message = decodeBackend(piece.bytes)
-    if (message?.kind === 'parameterStatus') this.parameters.set(message.name, message.value)
   }
 }
 

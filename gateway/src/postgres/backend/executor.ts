@@ -2,12 +2,14 @@ import type { Piece } from '@articdbm/wire/postgres'
 import type { Lease, Pin } from '../../pool/pool.ts'
 import type { Executor, Outgoing } from '../executor.ts'
 import type { PreparedNames } from '../prepared-names.ts'
+import { OwnConnection } from '../quick/own-connection.ts'
 import type { PostgresConnection } from './connection.ts'
 
 /** A PostgreSQL connection while a session has it on lease. */
 export class PostgresExecutor implements Executor {
   readonly #lease: Lease<PostgresConnection>
   readonly #connection: PostgresConnection
+  #own: OwnConnection | undefined
   #cancelling: Promise<void> | undefined
   /** A cancel request may still be on its way: nobody else may be hit by it. */
   #isSuspect = false
@@ -31,7 +33,7 @@ export class PostgresExecutor implements Executor {
   }
 
   get isInsideFrame(): boolean {
-    return this.#connection.isInsideFrame
+    return this.#connection.isInsideFrame || this.#own?.isTorn === true
   }
 
   set onActivity(listener: () => void) {
@@ -62,6 +64,13 @@ export class PostgresExecutor implements Executor {
     return this.#connection.receive()
   }
 
+  quickWay(settings: ReadonlyMap<string, string> | undefined): OwnConnection | undefined {
+    const connection = this.#connection
+    if (!connection.isAtRest || (settings && !connection.has(settings))) return undefined
+    this.#own ??= new OwnConnection(connection, () => this.cancel())
+    return this.#own
+  }
+
   async cancel(): Promise<void> {
     this.#cancelling ??= this.#requestCancel()
     await this.#cancelling
@@ -77,9 +86,19 @@ export class PostgresExecutor implements Executor {
     this.#lease.pin(pin)
   }
 
+  releaseNow(): boolean {
+    if (this.#cancelling !== undefined) return false
+    this.#giveBack(true)
+    return true
+  }
+
   async release(state: 'clean' | 'pinned' | 'dirty'): Promise<void> {
+    this.#own?.abandon()
     await this.#cancelling
-    const isClean = state === 'clean' || (state === 'pinned' && (await this.#discard()))
+    this.#giveBack(state === 'clean' || (state === 'pinned' && (await this.#discard())))
+  }
+
+  #giveBack(isClean: boolean): void {
     const isUsable =
       isClean && !this.#isSuspect && this.#connection.isOpen && !this.#connection.hasAnswer
     this.#connection.watchIdle()

@@ -6,8 +6,8 @@ import {
 } from '@articdbm/contract'
 import type { Lease, Pool } from '../../pool/pool.ts'
 import type { PostgresConnection } from '../backend/connection.ts'
+import type { QuickRequest } from '../quick/request.ts'
 import { Lane } from './lane.ts'
-import type { LaneRequest } from './request.ts'
 
 const MAX_LANES = 4
 /** Of a pool's connections, one in this many may be a lane: the others are leased. */
@@ -37,7 +37,7 @@ export class LaneSet {
   readonly #options: LaneSetOptions
   readonly #lanes = new Set<Lane>()
   readonly #ending = new AbortController()
-  #waiting: { readonly request: LaneRequest; readonly sinceMs: number }[] = []
+  #waiting: { readonly request: QuickRequest; readonly sinceMs: number }[] = []
   #isOpening = false
   /** Nobody new comes: its database has changed. */
   #isRetired = false
@@ -55,7 +55,7 @@ export class LaneSet {
   }
 
   /** Answers come to the request itself. */
-  send(request: LaneRequest): void {
+  send(request: QuickRequest): void {
     this.#upkeep ??= setInterval(() => this.#maintain(), UPKEEP_MS)
     const lane = this.#best()
     if (lane) lane.send(request)
@@ -65,7 +65,7 @@ export class LaneSet {
   }
 
   /** Resolves when the cancel can hit nothing else any more. */
-  async cancel(request: LaneRequest): Promise<void> {
+  async cancel(request: QuickRequest): Promise<void> {
     const at = this.#waiting.findIndex((waiting) => waiting.request === request)
     if (at >= 0) {
       this.#waiting.splice(at, 1)
@@ -149,7 +149,7 @@ export class LaneSet {
     this.#refill(lane)
   }
 
-  #sendAgain(requests: readonly LaneRequest[]): void {
+  #sendAgain(requests: readonly QuickRequest[]): void {
     for (const request of requests) {
       if (request.tries < MAX_TRIES) this.send(request)
       else request.failed(this.#unavailable('the connection was lost again and again'), false)

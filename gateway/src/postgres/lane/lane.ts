@@ -1,25 +1,24 @@
 import { AnswerCutter, type AnswerSeen } from '@articdbm/wire/postgres'
 import type { Lease } from '../../pool/pool.ts'
 import type { PostgresConnection } from '../backend/connection.ts'
-import { prefixFor } from './prefix.ts'
-import type { LaneRequest } from './request.ts'
+import { noteFailure, PLAN_OUTDATED, STATEMENT_GONE } from '../quick/note-failure.ts'
+import { prefixFor } from '../quick/prefix.ts'
+import type { QuickRequest } from '../quick/request.ts'
 
 /** A longer answer is passed on while it comes; a shorter one once it is whole, so that it can still be asked again. */
 const MAX_HELD_BYTES = 65_536
 const CANCELLED = '57014'
-const PLAN_OUTDATED = '0A000'
-const STATEMENT_GONE = '26000'
 
 export interface LaneListener {
   /** Requests without an answer, through no fault of theirs, and without a trace: they may be sent again. */
-  returned(requests: readonly LaneRequest[]): void
+  returned(requests: readonly QuickRequest[]): void
   /** There is room on this lane. */
   free(lane: Lane): void
   over(lane: Lane): void
 }
 
 interface Sent {
-  request: LaneRequest
+  request: QuickRequest
   /** Answers at its beginning that its client must not see. */
   readonly hidden: number
 }
@@ -42,7 +41,7 @@ export class Lane {
   #isPassing = false
   /** Since when the backend is at the first request. */
   #sinceMs = performance.now()
-  #cancel: { readonly request: LaneRequest; hasArrived: boolean } | undefined
+  #cancel: { readonly request: QuickRequest; hasArrived: boolean } | undefined
   #isOver = false
 
   constructor(lease: Lease<PostgresConnection>, listener: LaneListener) {
@@ -51,7 +50,10 @@ export class Lane {
     this.#listener = listener
     this.#cutter = new AnswerCutter({ take: (bytes, isEnd) => this.#take(bytes, isEnd) })
     this.#connection.isReusable = false
-    this.#connection.readBy({ take: (chunk) => this.#read(chunk), lost: () => this.#lose() })
+    this.#connection.readBy((chunk) => this.#read(chunk))
+    this.#connection.onActivity = () => {
+      if (this.#connection.isLost) this.#lose()
+    }
   }
 
   /** Requests that wait for their answer here. */
@@ -74,7 +76,7 @@ export class Lane {
   }
 
   /** Everything that is sent in one turn shares a write. */
-  send(request: LaneRequest): void {
+  send(request: QuickRequest): void {
     request.tries += 1
     if (this.#outgoing.length === 0) process.nextTick(() => this.#flush())
     const { frames, hidden } = prefixFor(request.prepared, this.#connection.prepared)
@@ -88,7 +90,7 @@ export class Lane {
    * Those that wait behind a slow statement, to be asked elsewhere, each once: on a busy machine everything is slow.
    * What is answered here after all is thrown away.
    */
-  takeWaiting(): readonly LaneRequest[] {
+  takeWaiting(): readonly QuickRequest[] {
     return this.#sent.slice(1).flatMap((sent) => {
       const { request } = sent
       if (request.tries > 1) return []
@@ -98,7 +100,7 @@ export class Lane {
   }
 
   /** False: it isn't here. Else resolves when the cancel request can hit nothing that comes later. */
-  async cancel(request: LaneRequest): Promise<boolean> {
+  async cancel(request: QuickRequest): Promise<boolean> {
     if (!this.#sent.some((sent) => sent.request === request)) return false
     if (this.#cancel) return true
     this.#cancel = { request, hasArrived: false }
@@ -127,14 +129,12 @@ export class Lane {
     const [first] = this.#sent
     this.#sinceMs = performance.now()
     this.isStuck = false
-    this.#cutter.isAsked = first !== undefined
-    this.#cutter.hidden = first?.hidden ?? 0
-    this.#cutter.seen = { rows: 0, sqlState: '' }
+    this.#cutter.begin(first !== undefined, first?.hidden ?? 0)
   }
 
   #read(chunk: Buffer): void {
     try {
-      this.#cutter.cut(chunk)
+      this.#cutter.cut(Buffer.from(chunk))
     } catch {
       this.#lose()
     }
@@ -169,7 +169,8 @@ export class Lane {
     this.#isPassing = false
     this.#begin()
     if (!first) return
-    if (seen.sqlState !== '') this.#noteFailure(first, { seen, hidden })
+    if (seen.sqlState !== '')
+      noteFailure(first.request, this.#connection.prepared, { seen, hidden })
     if (mayRepeat) this.#listener.returned([first.request])
     else {
       first.request.answer(whole)
@@ -180,25 +181,12 @@ export class Lane {
   }
 
   /** It failed by what others did: a cancel that was meant for a neighbour, a plan that no longer fits its table. */
-  #isWronged(request: LaneRequest, { sqlState }: AnswerSeen): boolean {
+  #isWronged(request: QuickRequest, { sqlState }: AnswerSeen): boolean {
     if (sqlState === CANCELLED) {
       return this.#cancel !== undefined && request !== this.#cancel.request
     }
     const isOutdated = sqlState === PLAN_OUTDATED || sqlState === STATEMENT_GONE
     return isOutdated && request.prepared !== undefined && request.tries === 1
-  }
-
-  #noteFailure(
-    { request }: Sent,
-    { seen, hidden }: { readonly seen: AnswerSeen; readonly hidden: number },
-  ): void {
-    const { prepared } = this.#connection
-    const key = request.prepared?.key
-    if (key === undefined) return
-    // Its Parse, or the Close before that, was not answered: it failed or was left out.
-    if (hidden > 0) prepared.delete(key)
-    else if (seen.sqlState === PLAN_OUTDATED) prepared.outdate(key)
-    else if (seen.sqlState === STATEMENT_GONE) prepared.delete(key)
   }
 
   #withHeld(bytes: Buffer): Buffer {
@@ -240,7 +228,7 @@ export class Lane {
 }
 
 /** Has the place of a request that was taken elsewhere. */
-const NOBODY: LaneRequest = {
+const NOBODY: QuickRequest = {
   bytes: Buffer.alloc(0),
   prepared: undefined,
   tries: 0,

@@ -1,6 +1,7 @@
 // What one session listens to, and what it has not been told yet.
 import type { Statement } from '@articdbm/sql'
 import type { Waker } from '../channel.ts'
+import type { Done } from '../deallocate.ts'
 import { PostgresFault } from '../fault.ts'
 import type { SharedListener } from './shared-listener.ts'
 import { type ListenWish, listenWish } from './wish.ts'
@@ -29,7 +30,7 @@ export class Subscription implements Waker {
   }
 
   /** Resolves when it holds, or with why it can't. */
-  async grant({ kind, channel }: ListenWish): Promise<{ tag: string; failure: unknown }> {
+  async grant({ kind, channel }: ListenWish): Promise<Done> {
     let failure: unknown
     try {
       if (kind === 'unlisten') this.#listener?.unlisten(this, channel)

@@ -105,6 +105,15 @@ class SqliteExecutor implements Executor {
     return next && expected(next) ? next : undefined
   }
 
+  /** Everything of SQLite's is answered message by message. */
+  quickWay(): undefined {
+    return undefined
+  }
+
+  releaseNow(): boolean {
+    return false
+  }
+
   cancel(): Promise<void> {
     this.#lease.connection.interrupt()
     return Promise.resolve()
