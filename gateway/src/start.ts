@@ -1,7 +1,9 @@
 // Puts the gateway together from its rooms, and takes it apart again.
+
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { type DatabaseStatus, type GatewayStatus, Secret } from '@articdbm/contract'
 import { linkToken, type MasterKey, parseMasterKey } from '@articdbm/credential'
 import { loadGrammars } from '@articdbm/sql'
@@ -44,6 +46,9 @@ export interface RunningGateway {
 
 export async function startGateway(config: Config, log: Log): Promise<RunningGateway> {
   mkdirSync(config.ARTICDBM_DATA_DIR, { recursive: true, mode: 0o700 })
+  // Optimising the huge functions of PostgreSQL's grammar takes 400 MB for a while, and reads no statement faster.
+  setFlagsFromString('--no-wasm-tier-up')
+  setFlagsFromString('--no-wasm-dynamic-tiering')
   await loadGrammars()
   const parts = await createParts(config, log)
   const doors = openDoors(parts)

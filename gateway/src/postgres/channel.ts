@@ -3,6 +3,8 @@ import { type QuickWriter, quickWriter, readQuickly } from '../listen/quick-sock
 
 /** Read ahead of what is asked for, so that the end of a peer is noticed; beyond it the peer waits. */
 const READ_AHEAD_BYTES = 65_536
+/** A chunk of this length is given on where it was read; a shorter one is copied, and the peer goes on. */
+const MIN_LENT_BYTES = 16_384
 
 const ENDINGS = ['end', 'close', 'error'] as const
 
@@ -26,7 +28,9 @@ export class Channel implements Waker {
   #chunks: Buffer[] = []
   #queuedBytes = 0
   #hasEnded = false
-  onActivity: () => void = () => undefined
+  /** A chunk is queued, or was taken, that lies where the next one would be read to. */
+  #isLending = false
+  #onActivity: () => void = () => undefined
   /**
    * Sees a chunk before it is queued, while nothing is; true: it has taken it. The bytes are lent: until it returns,
    * or, where the channel reads into a buffer of its own and is paused by then, until it is resumed.
@@ -44,12 +48,23 @@ export class Channel implements Waker {
     socket.resume()
   }
 
-  /** Reads and writes past the stream where that can be done: only once the socket stays with this channel. */
+  /** Whoever waits for more has done with the chunk that was taken last. */
+  set onActivity(listener: () => void) {
+    this.#onActivity = listener
+    if (this.#isLending && this.#chunks.length === 0) this.#takeLentBack()
+  }
+
+  /**
+   * Reads and writes past the stream where that can be done: only once the socket stays with this channel. What is
+   * read into a buffer of the channel's own is lent where it is long: see `take`.
+   */
   quicken(buffer?: Buffer): void {
     if (this.#chunks.length > 0 || this.#socket.isPaused() || this.#socket.writableLength > 0)
       return
     const take = (chunk: Buffer) => {
-      if (!this.#isTaken(chunk)) this.#keep(Buffer.from(chunk))
+      if (this.#isTaken(chunk)) return
+      if (buffer && chunk.length >= MIN_LENT_BYTES) this.#lend(chunk)
+      else this.#keep(Buffer.from(chunk))
     }
     if (readQuickly(this.#socket, take, buffer)) this.#writer = quickWriter(this.#socket)
   }
@@ -63,10 +78,13 @@ export class Channel implements Waker {
     return this.#chunks.length > 0
   }
 
+  /** The next chunk, valid until one takes again, or waits for activity. */
   take(): Buffer | undefined {
     const chunk = this.#chunks.shift()
     if (chunk) this.#queuedBytes -= chunk.length
-    if (this.#queuedBytes < READ_AHEAD_BYTES && this.#socket.isPaused()) this.#socket.resume()
+    else if (this.#isLending) this.#takeLentBack()
+    const mayRead = this.#queuedBytes < READ_AHEAD_BYTES && !this.#isLending
+    if (mayRead && this.#socket.isPaused()) this.#socket.resume()
     return chunk
   }
 
@@ -75,14 +93,14 @@ export class Channel implements Waker {
     const [chunk] = this.#chunks
     if (!chunk) return
     if (this.onChunk?.(chunk)) this.take()
-    else this.onActivity()
+    else this.#onActivity()
   }
 
   /** Comes before everything that is queued, as if it had not been taken. */
   putBack(chunk: Buffer): void {
     this.#chunks.unshift(chunk)
     this.#queuedBytes += chunk.length
-    this.onActivity()
+    this.#onActivity()
   }
 
   /** The next bytes, however long they take; undefined after the last. */
@@ -108,9 +126,9 @@ export class Channel implements Waker {
     if (isFull && !this.#socket.destroyed) await this.#room()
   }
 
-  /** Resolves when there is room for more; a peer that makes none for the stall time-out is cut off. */
+  /** Resolves when there is room for more, and the bytes are free; a peer that makes none in time is cut off. */
   async write(bytes: Buffer): Promise<void> {
-    if (!this.writeNow(bytes)) await this.#room()
+    if (!this.lendNow(bytes)) await this.#room()
   }
 
   /** Says the last words and ends; a peer that doesn't take them is cut off. */
@@ -148,12 +166,24 @@ export class Channel implements Waker {
     this.#chunks.push(chunk)
     this.#queuedBytes += chunk.length
     if (this.#queuedBytes >= READ_AHEAD_BYTES) this.#socket.pause()
-    this.onActivity()
+    this.#onActivity()
+  }
+
+  /** Nothing is read until it was taken and is done with. */
+  #lend(chunk: Buffer): void {
+    this.#isLending = true
+    this.#socket.pause()
+    this.#keep(chunk)
+  }
+
+  #takeLentBack(): void {
+    this.#isLending = false
+    this.#socket.resume()
   }
 
   readonly #finish = (): void => {
     this.#hasEnded = true
-    this.onActivity()
+    this.#onActivity()
   }
 
   #room(): Promise<void> {

@@ -31,6 +31,7 @@ export class BackendScanner {
     return this.#streaming === undefined && this.#partial.length === 0
   }
 
+  /** The pieces are views of the chunk, valid for as long as it is. */
   scan(chunk: Buffer): Piece[] {
     const bytes = this.#partial.length > 0 ? Buffer.concat([this.#partial, chunk]) : chunk
     this.#partial = Buffer.alloc(0)
@@ -41,7 +42,7 @@ export class BackendScanner {
       if (next === undefined) break
       at = next
     }
-    if (at < bytes.length) this.#partial = bytes.subarray(at)
+    if (at < bytes.length) this.#partial = Buffer.from(bytes.subarray(at))
     return pieces
   }
 

@@ -20,7 +20,7 @@ export async function askRow(
 
 function keep(rows: Buffer[], { bytes }: Piece): void {
   const held = rows.reduce((sum, one) => sum + one.length, 0)
-  if (held + bytes.length <= MAX_ROW_BYTES) rows.push(bytes)
+  if (held + bytes.length <= MAX_ROW_BYTES) rows.push(Buffer.from(bytes))
 }
 
 function firstFrame(bytes: Buffer): Buffer {

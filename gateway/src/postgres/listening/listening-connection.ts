@@ -10,6 +10,7 @@ interface Asked {
 
 const LOST = new BackendUnavailable('the listener', 'the connection was lost')
 
+/** The bytes are the frame, for good. */
 export type OnNotification = (channel: string, bytes: Buffer) => void
 
 /** A connection of its own that is told notifications between the answers to what it is asked. */
@@ -63,7 +64,8 @@ export class ListeningConnection {
   #accept(bytes: Buffer): void {
     const message = decodeBackend(bytes)
     const [head] = this.#asked
-    if (message?.kind === 'notificationResponse') this.#onNotification(message.channel, bytes)
+    if (message?.kind === 'notificationResponse')
+      this.#onNotification(message.channel, Buffer.from(bytes))
     else if (message?.kind === 'readyForQuery') this.#settle()
     else if (message?.kind === 'errorResponse' && head) {
       head.failure = new BackendRefusal(message.fields)
