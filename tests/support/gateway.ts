@@ -17,7 +17,7 @@ import { createPools } from '../../gateway/src/pool/create-pools.ts'
 import { sqliteDialer } from '../../gateway/src/pool/sqlite-dialer.ts'
 import { Directory } from '../../gateway/src/snapshot/directory.ts'
 import { createSqliteDatabases } from '../../gateway/src/sqlite/index.ts'
-import { createMemoryAudit } from './memory-audit.ts'
+import { type AuditFault, createMemoryAudit } from './memory-audit.ts'
 
 export interface GatewayOptions {
   readonly snapshot: Snapshot
@@ -27,6 +27,7 @@ export interface GatewayOptions {
   readonly clientCaFile?: string
   readonly demandsCertificate?: boolean
   readonly proxies?: ListenOptions['proxies']
+  readonly auditFault?: AuditFault
 }
 
 export interface OpenGateway {
@@ -88,7 +89,7 @@ interface Parts {
 }
 
 function createGateway(options: GatewayOptions, parts: Parts): Gateway {
-  const { snapshot, master, limits, demandsCertificate = false } = options
+  const { snapshot, master, limits, auditFault, demandsCertificate = false } = options
   const directory = new Directory(snapshot)
   const observer = createObserver()
   const log = createLog(parts)
@@ -106,7 +107,7 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
     }),
     admission: createAdmission({
       ...common,
-      ...createMemoryAudit(parts.events),
+      ...createMemoryAudit(parts.events, auditFault),
       observer,
       log,
     }),
