@@ -26,7 +26,7 @@ export type Expected =
       readonly undo?: (errorCode: string) => void
     }
   | { readonly kind: 'execute'; readonly statement: Answerable }
-  /** A simple Query: a completion for each statement, then ReadyForQuery. */
+  /** A simple Query: a completion for each statement, then ReadyForQuery. A function call: its one result, then the same. */
   | { readonly kind: 'query'; readonly statements: readonly Answerable[] }
   | { readonly kind: 'sync' }
   /** We made the backend fail on purpose: its transaction fails as the client is told. */
@@ -38,6 +38,7 @@ const COMPLETIONS: readonly number[] = [
   BACKEND.commandComplete,
   BACKEND.emptyQueryResponse,
   BACKEND.portalSuspended,
+  BACKEND.functionCallResponse,
 ]
 
 interface Tally {
@@ -243,8 +244,9 @@ function complete(statement: Answerable, ending: Ending): void {
   statement.completed()
 }
 
-/** The last number of a command tag: "INSERT 0 5", "SELECT 5", "COPY 5". */
+/** The last number of a command tag: "INSERT 0 5", "SELECT 5", "COPY 5". A function call gives one value. */
 function rowsOf(bytes: Buffer, code: number): number {
+  if (code === BACKEND.functionCallResponse) return 1
   if (code !== BACKEND.commandComplete) return 0
   const match = bytes.toString('latin1', 5, bytes.length - 1).match(/ (\d{1,15})$/)
   return match ? Number(match[1]) : 0

@@ -2,8 +2,6 @@
 import { decodeFrontend, FRONTEND, type Frame, MalformedMessage } from '@articdbm/wire/postgres'
 import type { Received } from './extended.ts'
 
-export const NO_CALLS = 'the function call protocol is not supported: call the function by SELECT'
-
 export type Request =
   | { readonly kind: 'simple'; readonly received: Received }
   | {

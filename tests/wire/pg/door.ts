@@ -29,7 +29,7 @@ export interface DoorOptions extends Omit<GatewayOptions, 'snapshot' | 'master' 
   readonly pool?: Partial<SnapshotDatabase['pool']>
   readonly sqliteFile?: string
   readonly backend?: { readonly host: string; readonly port: number }
-  /** Of user `reader`: everything of user `ada` is granted. */
+  /** Of user `reader`. To `ada` everything is granted, to `writer` everything but `admin`. */
   readonly readable?: readonly string[]
 }
 
@@ -68,11 +68,12 @@ async function snapshotOf(options: DoorOptions): Promise<Snapshot> {
   }))
   return {
     revision: 1,
-    principals: [principal('p1', 'ada'), principal('p2', 'reader')],
+    principals: [principal('p1', 'ada'), principal('p2', 'reader'), principal('p3', 'writer')],
     databases: [postgresDatabase(options), sqliteDatabase(options)],
     grants: [
       { id: 'g1', principalId: 'p1', databaseId: 'shop', ...grant, actions: [...grant.actions] },
       { id: 'g2', principalId: 'p1', databaseId: 'files', ...grant, actions: [...grant.actions] },
+      { id: 'g3', principalId: 'p3', databaseId: 'shop', ...grant, actions: ['read', 'write'] },
       ...readable,
     ],
   }
