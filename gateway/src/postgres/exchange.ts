@@ -43,14 +43,18 @@ const COMPLETIONS: readonly number[] = [
 
 interface Tally {
   rows: number
+  /** Of a COPY: not each is a row, so where the command tag comes it counts them. */
+  copied: number
   bytes: number
 }
+
+const NOTHING: Readonly<Tally> = { rows: 0, copied: 0, bytes: 0 }
 
 /** Matches answers with what was asked, counts them, and says what the client gets. */
 export class Exchange {
   #expected: Expected[] = []
   #said: Buffer[] = []
-  #tally: Tally = { rows: 0, bytes: 0 }
+  #tally: Tally = { ...NOTHING }
   #completed = 0
   #wants: 'nothing' | 'copy' = 'nothing'
   status: TransactionStatus = 'idle'
@@ -91,6 +95,11 @@ export class Exchange {
     return said
   }
 
+  /** The client's lines count like those that a backend gives. */
+  copyPassed(bytes: number): void {
+    this.#tally.bytes += bytes
+  }
+
   copyEnded(): void {
     this.#wants = 'nothing'
   }
@@ -118,7 +127,7 @@ export class Exchange {
   }
 
   #pass(piece: Piece & { kind: 'rows' | 'copy' }): void {
-    this.#tally.rows += piece.count
+    this.#tally[piece.kind === 'rows' ? 'rows' : 'copied'] += piece.count
     this.#said.push(piece.bytes)
   }
 
@@ -153,7 +162,7 @@ export class Exchange {
     const head = this.#expected[0]
     const rows = this.#tally.rows > 0 ? this.#tally.rows : rowsOf(bytes, code)
     const ending: Ending = { outcome: 'ok', rows, bytes: this.#tally.bytes, errorCode: '' }
-    this.#tally = { rows: 0, bytes: 0 }
+    this.#tally = { ...NOTHING }
     if (head?.kind === 'execute') {
       this.#expected.shift()
       complete(head.statement, ending)
@@ -201,9 +210,9 @@ export class Exchange {
   }
 
   #endingOf(reason: Pick<Ending, 'outcome' | 'errorCode'>): Ending {
-    const ending = { ...reason, ...this.#tally }
-    this.#tally = { rows: 0, bytes: 0 }
-    return ending
+    const { rows, copied, bytes } = this.#tally
+    this.#tally = { ...NOTHING }
+    return { ...reason, rows: rows + copied, bytes }
   }
 
   #acceptReady(bytes: Buffer): void {
@@ -215,7 +224,7 @@ export class Exchange {
       throw new MalformedMessage('the backend is ready before it has answered')
     }
     this.isSkipping = false
-    this.#tally = { rows: 0, bytes: 0 }
+    this.#tally = { ...NOTHING }
     this.#said.push(bytes)
   }
 
