@@ -17,6 +17,7 @@ import { Holding } from './holding.ts'
 import { joined } from './judging.ts'
 import type { Subscription } from './listening/subscription.ts'
 import { Names } from './names.ts'
+import { parameterStatuses } from './parameters.ts'
 import { QuickPath } from './quick/quick-path.ts'
 import type { Way } from './quick/way.ts'
 import { blockedBy, endAll, type Recorded, type RecordedOne, recordAll } from './recording.ts'
@@ -81,11 +82,9 @@ export class Session {
   }
 
   /** What the backend tells of itself, once it has accepted the session's settings. */
-  async welcome(): Promise<readonly Buffer[]> {
-    const executor = await this.#holding.lease(true)
-    const statuses = [...executor.parameters].map(([name, value]) =>
-      encodeBackend({ kind: 'parameterStatus', name, value }),
-    )
+  async welcome(version?: string): Promise<readonly Buffer[]> {
+    const { parameters } = await this.#holding.lease(true)
+    const statuses = parameterStatuses(parameters, version)
     await this.#holding.release()
     return statuses
   }
