@@ -29,7 +29,7 @@ const QUERY = `
 /** Changes something, or the session. */
 const WRITES = words(`
   currval lastval nextval setval setseed set_config pg_notify
-  lo_creat lo_create lo_from_bytea
+  lo_creat lo_create lo_from_bytea lo_get lo_open lo_put lo_truncate lo_truncate64 lo_unlink loread lowrite
   pg_advisory_lock pg_advisory_lock_shared
   pg_advisory_xact_lock pg_advisory_xact_lock_shared pg_try_advisory_lock pg_try_advisory_lock_shared
   pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared

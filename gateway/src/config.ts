@@ -13,6 +13,12 @@ const Settings = Type.Object({
   GATEWAY_HOST: Type.String({ default: '127.0.0.1' }),
   POSTGRES_DOOR_PORT: port(6432),
   MYSQL_DOOR_PORT: port(6033),
+  /** What PostgreSQL's clients are told the server is; empty: what each server says itself. */
+  POSTGRES_DOOR_VERSION: Type.String({
+    pattern: '^(?:\\d+(?:\\.\\d+)*(?: [- \\w().,+~]+)?)?$',
+    maxLength: 60,
+    default: '',
+  }),
   /** What MySQL's clients are told the server is. */
   MYSQL_DOOR_VERSION: Type.String({
     pattern: '^\\d+\\.\\d+\\.\\d+[-+.~\\w]*$',

@@ -143,7 +143,11 @@ async function doorTls(config: Config, directory: string): Promise<DoorTls> {
 
 function openDoors(parts: Parts): readonly [WireDoor, WireDoor] {
   const gateway = createGateway(parts)
-  return [createPostgresDoor(gateway), createMysqlDoor(gateway, parts.config.MYSQL_DOOR_VERSION)]
+  const { POSTGRES_DOOR_VERSION, MYSQL_DOOR_VERSION } = parts.config
+  return [
+    createPostgresDoor(gateway, POSTGRES_DOOR_VERSION),
+    createMysqlDoor(gateway, MYSQL_DOOR_VERSION),
+  ]
 }
 
 function createGateway(parts: Parts): Gateway {

@@ -435,3 +435,19 @@ test('options of a startup message are applied', options, async () => {
   assert.equal((await client.query('show datestyle'))[1], 'row SQL, DMY')
   client.close()
 })
+
+test(
+  'clients are told the version that is set, else the one that the server has',
+  options,
+  async () => {
+    const { rows } = await direct.query('show server_version')
+    const plain = await ada()
+    assert.equal(plain.parameters.get('server_version'), rows[0].server_version)
+    plain.close()
+    const other = await openDoor({ version: '16.4 (ArticDBM)' })
+    const client = await RawClient.open(other.url())
+    assert.equal(client.parameters.get('server_version'), '16.4 (ArticDBM)')
+    client.close()
+    await other.close()
+  },
+)

@@ -250,3 +250,14 @@ test('what is recorded is what the client said', options, async () => {
   assert.equal(door.endings().at(-1)?.rows, 1)
   session.close()
 })
+
+test('a version that is set is told wherever a client may ask for it', options, async () => {
+  const other = await openDoor({ sqliteFile: file.path, version: '16.4' })
+  const session = await RawClient.open(other.url('ada', 'files'))
+  assert.equal(session.parameters.get('server_version'), '16.4')
+  assert.equal((await session.query('show server_version'))[1], 'row 16.4')
+  assert.equal((await session.query('show server_version_num'))[1], 'row 160004')
+  assert.equal((await session.query('select version()'))[1], 'row PostgreSQL 16.4')
+  session.close()
+  await other.close()
+})

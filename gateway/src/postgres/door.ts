@@ -22,6 +22,7 @@ import { Session } from './session.ts'
 import type { SessionParts } from './session-parts.ts'
 import { checkoutSqlite } from './sqlite/executor.ts'
 import { judgeSqlite } from './sqlite/substitutes.ts'
+import { SQLITE_VERSION } from './sqlite/told.ts'
 import { arrive, type Encryption } from './startup.ts'
 
 const SHORT_KEY_BYTES = 4
@@ -35,14 +36,17 @@ interface Arriving {
 
 export class PostgresDoor implements WireDoor {
   readonly #gateway: Gateway
+  readonly #version: string | undefined
   readonly #pools: Pools<PostgresConnection>
   readonly #lanes = new Lanes()
   readonly #listeners: SharedListeners
   readonly #keys = new CancelKeys()
   readonly #sockets = new Set<Socket>()
 
-  constructor(gateway: Gateway) {
+  /** `version`: what clients are told the server is; undefined: what it says itself. */
+  constructor(gateway: Gateway, version: string | undefined) {
     this.#gateway = gateway
+    this.#version = version
     this.#pools = gateway.createPools({
       dial: dialPostgres,
       engines: ['postgres'],
@@ -134,10 +138,13 @@ export class PostgresDoor implements WireDoor {
     const checkout = this.#checkoutOf(facts)
     const database = gateway.database(facts.databaseId)
     const isSqlite = database?.engine === 'sqlite'
+    const told = { database: database?.name ?? '', version: this.#sqliteVersion }
     const listener = database && !isSqlite ? this.#listeners.of(database) : undefined
     const subscription = new Subscription(listener)
     const judge = (request: StatementRequest) =>
-      isSqlite ? judgeSqlite(gateway, request, facts) : gateway.admission.judge(request, facts)
+      isSqlite
+        ? judgeSqlite(gateway, request, facts, told)
+        : gateway.admission.judge(request, facts)
     const { settings } = startup
     const lanes = this.#lanesOf(facts)
     const parts = { client, gateway, facts, checkout, judge, settings, lanes, subscription }
@@ -145,7 +152,7 @@ export class PostgresDoor implements WireDoor {
     const key = this.#keys.issue(session, startup.hasLongKeys ? LONG_KEY_BYTES : SHORT_KEY_BYTES)
     gateway.observer.sessionOpened(facts.databaseId)
     try {
-      const statuses = await session.welcome()
+      const statuses = await session.welcome(this.#version)
       const last = [
         encodeBackend({ kind: 'backendKeyData', ...key }),
         encodeBackend({ kind: 'readyForQuery', status: 'idle' }),
@@ -169,7 +176,10 @@ export class PostgresDoor implements WireDoor {
       wait: async (signal, wish) => {
         const found = database()
         if (!found) throw new UnknownDatabase(facts.databaseId)
-        if (found.engine === 'sqlite') return await checkoutSqlite(gateway, found, signal, wish)
+        if (found.engine === 'sqlite') {
+          const file = { database: found, version: this.#sqliteVersion }
+          return await checkoutSqlite(gateway, file, signal, wish)
+        }
         return new PostgresExecutor(await this.#pools.of(found).checkout(signal, wish))
       },
       now: (wish) => {
@@ -190,6 +200,10 @@ export class PostgresDoor implements WireDoor {
       known = lanes && { database, settings, lanes }
       return lanes
     }
+  }
+
+  get #sqliteVersion(): string {
+    return this.#version ?? SQLITE_VERSION
   }
 
   #logFailure(error: unknown, address: string): void {

@@ -26,7 +26,7 @@ export type Expected =
       readonly undo?: (errorCode: string) => void
     }
   | { readonly kind: 'execute'; readonly statement: Answerable }
-  /** A simple Query: a completion for each statement, then ReadyForQuery. */
+  /** A simple Query: a completion for each statement, then ReadyForQuery. A function call: its one result, then the same. */
   | { readonly kind: 'query'; readonly statements: readonly Answerable[] }
   | { readonly kind: 'sync' }
   /** We made the backend fail on purpose: its transaction fails as the client is told. */
@@ -38,18 +38,23 @@ const COMPLETIONS: readonly number[] = [
   BACKEND.commandComplete,
   BACKEND.emptyQueryResponse,
   BACKEND.portalSuspended,
+  BACKEND.functionCallResponse,
 ]
 
 interface Tally {
   rows: number
+  /** Of a COPY: not each is a row, so where the command tag comes it counts them. */
+  copied: number
   bytes: number
 }
+
+const NOTHING: Readonly<Tally> = { rows: 0, copied: 0, bytes: 0 }
 
 /** Matches answers with what was asked, counts them, and says what the client gets. */
 export class Exchange {
   #expected: Expected[] = []
   #said: Buffer[] = []
-  #tally: Tally = { rows: 0, bytes: 0 }
+  #tally: Tally = { ...NOTHING }
   #completed = 0
   #wants: 'nothing' | 'copy' = 'nothing'
   status: TransactionStatus = 'idle'
@@ -90,6 +95,11 @@ export class Exchange {
     return said
   }
 
+  /** The client's lines count like those that a backend gives. */
+  copyPassed(bytes: number): void {
+    this.#tally.bytes += bytes
+  }
+
   copyEnded(): void {
     this.#wants = 'nothing'
   }
@@ -117,7 +127,7 @@ export class Exchange {
   }
 
   #pass(piece: Piece & { kind: 'rows' | 'copy' }): void {
-    this.#tally.rows += piece.count
+    this.#tally[piece.kind === 'rows' ? 'rows' : 'copied'] += piece.count
     this.#said.push(piece.bytes)
   }
 
@@ -152,7 +162,7 @@ export class Exchange {
     const head = this.#expected[0]
     const rows = this.#tally.rows > 0 ? this.#tally.rows : rowsOf(bytes, code)
     const ending: Ending = { outcome: 'ok', rows, bytes: this.#tally.bytes, errorCode: '' }
-    this.#tally = { rows: 0, bytes: 0 }
+    this.#tally = { ...NOTHING }
     if (head?.kind === 'execute') {
       this.#expected.shift()
       complete(head.statement, ending)
@@ -200,9 +210,9 @@ export class Exchange {
   }
 
   #endingOf(reason: Pick<Ending, 'outcome' | 'errorCode'>): Ending {
-    const ending = { ...reason, ...this.#tally }
-    this.#tally = { rows: 0, bytes: 0 }
-    return ending
+    const { rows, copied, bytes } = this.#tally
+    this.#tally = { ...NOTHING }
+    return { ...reason, rows: rows + copied, bytes }
   }
 
   #acceptReady(bytes: Buffer): void {
@@ -214,7 +224,7 @@ export class Exchange {
       throw new MalformedMessage('the backend is ready before it has answered')
     }
     this.isSkipping = false
-    this.#tally = { rows: 0, bytes: 0 }
+    this.#tally = { ...NOTHING }
     this.#said.push(bytes)
   }
 
@@ -243,8 +253,9 @@ function complete(statement: Answerable, ending: Ending): void {
   statement.completed()
 }
 
-/** The last number of a command tag: "INSERT 0 5", "SELECT 5", "COPY 5". */
+/** The last number of a command tag: "INSERT 0 5", "SELECT 5", "COPY 5". A function call gives one value. */
 function rowsOf(bytes: Buffer, code: number): number {
+  if (code === BACKEND.functionCallResponse) return 1
   if (code !== BACKEND.commandComplete) return 0
   const match = bytes.toString('latin1', 5, bytes.length - 1).match(/ (\d{1,15})$/)
   return match ? Number(match[1]) : 0

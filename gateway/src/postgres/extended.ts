@@ -210,7 +210,6 @@ export class Plan {
         this.#close(admitted, message)
         break
       default:
-        // Stray COPY messages: PostgreSQL ignores them too.
         break
     }
   }

@@ -6,6 +6,7 @@
 import type { Gateway, WireDoor } from '../gateway.ts'
 import { PostgresDoor } from './door.ts'
 
-export function createPostgresDoor(gateway: Gateway): WireDoor {
-  return new PostgresDoor(gateway)
+/** `version`: what clients are told the server is, '' for what each server says itself. */
+export function createPostgresDoor(gateway: Gateway, version = ''): WireDoor {
+  return new PostgresDoor(gateway, version || undefined)
 }

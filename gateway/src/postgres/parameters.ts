@@ -128,6 +128,17 @@ function refuseEncoding(value: string | undefined): PostgresFault | undefined {
   )
 }
 
+/** What a client is told of its settings at log-in; `version` instead of the server's own where it is given. */
+export function parameterStatuses(
+  parameters: ReadonlyMap<string, string>,
+  version: string | undefined,
+): readonly Buffer[] {
+  const told = version === undefined ? [] : [['server_version', version] as const]
+  return [...new Map([...parameters, ...told])].map(([name, value]) =>
+    encodeBackend({ kind: 'parameterStatus', name, value }),
+  )
+}
+
 const NEWEST_MINOR = 2
 
 function negotiate(message: StartupMessage & { kind: 'startup' }): Buffer | undefined {

@@ -71,6 +71,7 @@ export class Relay {
     } else if (frame.code !== FRONTEND.copyData) {
       throw new ProtocolViolation(`unexpected message type ${frame.code} during COPY from stdin`)
     }
+    this.#exchange.copyPassed(frame.bytes.length)
     await executor.send([{ bytes: frame.bytes }])
   }
 }

@@ -2,8 +2,6 @@
 import { decodeFrontend, FRONTEND, type Frame, MalformedMessage } from '@articdbm/wire/postgres'
 import type { Received } from './extended.ts'
 
-export const NO_CALLS = 'the function call protocol is not supported: call the function by SELECT'
-
 export type Request =
   | { readonly kind: 'simple'; readonly received: Received }
   | {
@@ -45,6 +43,7 @@ export class RequestReader {
     }
     if (frame.code === FRONTEND.sync) return this.#complete('sync')
     if (frame.code === FRONTEND.flush) return this.#complete('flush')
+    if (COPY.has(frame.code)) return undefined
     this.#received.push({ frame, message: read(frame) })
     this.#bytes += frame.bytes.length
     return this.#bytes >= this.#maxRequestBytes ? this.#complete('part') : undefined
@@ -63,6 +62,9 @@ export class RequestReader {
     return { kind: 'extended', received, end }
   }
 }
+
+/** Outside of COPY they come from a client that doesn't know yet that it has failed: PostgreSQL ignores them, too. */
+const COPY: ReadonlySet<number> = new Set([FRONTEND.copyData, FRONTEND.copyDone, FRONTEND.copyFail])
 
 /** A text that isn't UTF-8 fails its statement; anything else malformed ends the session. */
 function read(frame: Frame): Received['message'] {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { BackendUnavailable, FeatureNotSupported, ShuttingDown } from '@articdbm/contract'
+import { BackendUnavailable, ShuttingDown } from '@articdbm/contract'
 import type { Analysis } from '@articdbm/sql'
 import { encodeBackend, type TransactionStatus } from '@articdbm/wire/postgres'
 import type { Judged, QuickAdmission, Ticket } from '../admit/admission.ts'
@@ -12,16 +12,18 @@ import type { Client } from './client.ts'
 import { type Done, deallocateHere } from './deallocate.ts'
 import { type Answerable, Exchange } from './exchange.ts'
 import { admit, FLUSH, needsExecutor, Plan, type Received, SYNC } from './extended.ts'
+import { textOf } from './function-call.ts'
 import { Holding } from './holding.ts'
 import { joined } from './judging.ts'
 import type { Subscription } from './listening/subscription.ts'
 import { Names } from './names.ts'
+import { parameterStatuses } from './parameters.ts'
 import { QuickPath } from './quick/quick-path.ts'
 import type { Way } from './quick/way.ts'
 import { blockedBy, endAll, type Recorded, type RecordedOne, recordAll } from './recording.ts'
 import { errorResponse, isBug, sqlStateOf } from './refusal.ts'
 import { ClientGone, Relay } from './relay.ts'
-import { NO_CALLS, type Request, RequestReader } from './request.ts'
+import { type Request, RequestReader } from './request.ts'
 import type { SessionParts } from './session-parts.ts'
 
 /** A portal that no client can have: executing it fails, which is the point. */
@@ -80,11 +82,9 @@ export class Session {
   }
 
   /** What the backend tells of itself, once it has accepted the session's settings. */
-  async welcome(): Promise<readonly Buffer[]> {
-    const executor = await this.#holding.lease(true)
-    const statuses = [...executor.parameters].map(([name, value]) =>
-      encodeBackend({ kind: 'parameterStatus', name, value }),
-    )
+  async welcome(version?: string): Promise<readonly Buffer[]> {
+    const { parameters } = await this.#holding.lease(true)
+    const statuses = parameterStatuses(parameters, version)
     await this.#holding.release()
     return statuses
   }
@@ -217,10 +217,10 @@ export class Session {
     // Inside a failed pipeline everything up to the next Sync is left out.
     if (this.#exchange.isSkipping) return
     this.#isSynced = true
-    this.#names.forgetUnnamed()
-    if (message.kind === 'unreadable') return await this.#refuse(message.error)
-    if (message.kind !== 'query') return await this.#refuse(new FeatureNotSupported(NO_CALLS))
-    const judged = this.#judge(message.text)
+    if (message.kind !== 'functionCall') this.#names.forgetUnnamed()
+    const text = textOf(message)
+    if (typeof text !== 'string') return await this.#refuse(text)
+    const judged = this.#judge(text)
     const tickets = await this.#record(judged)
     if (!tickets) return
     if (judged.verdict.action === 'block') return await this.#refuse(blockedBy(judged, tickets[0]))

@@ -9,6 +9,7 @@ import {
   type StatementRecorded,
 } from '@articdbm/contract'
 import { deriveVerifier, parseMasterKey, seal } from '@articdbm/credential'
+import type { Gateway } from '../../../gateway/src/gateway.ts'
 import { createPostgresDoor } from '../../../gateway/src/postgres/index.ts'
 import { type GatewayOptions, type OpenGateway, openGateway } from '../../support/gateway.ts'
 
@@ -28,14 +29,17 @@ export interface DoorOptions extends Omit<GatewayOptions, 'snapshot' | 'master' 
   readonly backendTls?: SnapshotDatabase['backends'][number]['tls']
   readonly pool?: Partial<SnapshotDatabase['pool']>
   readonly sqliteFile?: string
+  readonly version?: string
   readonly backend?: { readonly host: string; readonly port: number }
-  /** Of user `reader`: everything of user `ada` is granted. */
+  /** Of user `reader`. To `ada` everything is granted, to `writer` everything but `admin`. */
   readonly readable?: readonly string[]
+  /** The same of the SQLite file. */
+  readonly readableInFile?: readonly string[]
 }
 
 export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
   const snapshot = await snapshotOf(options)
-  const createDoor = createPostgresDoor
+  const createDoor = (gateway: Gateway) => createPostgresDoor(gateway, options.version)
   const gateway = await openGateway({ ...options, snapshot, master: MASTER, createDoor })
   const { port, events } = gateway
   return {
@@ -57,23 +61,26 @@ async function snapshotOf(options: DoorOptions): Promise<Snapshot> {
     actions: ['read', 'write', 'admin'],
     validUntil: null,
   } as const
-  const readable = (options.readable ?? []).map((table, at) => ({
-    id: `r${at}`,
-    principalId: 'p2',
-    databaseId: 'shop',
-    schema: '',
-    table,
-    actions: ['read' as const],
-    validUntil: null,
-  }))
+  const readable = (databaseId: string, tables: readonly string[] = []) =>
+    tables.map((table, at) => ({
+      id: `${databaseId}${at}`,
+      principalId: 'p2',
+      databaseId,
+      schema: '',
+      table,
+      actions: ['read' as const],
+      validUntil: null,
+    }))
   return {
     revision: 1,
-    principals: [principal('p1', 'ada'), principal('p2', 'reader')],
+    principals: [principal('p1', 'ada'), principal('p2', 'reader'), principal('p3', 'writer')],
     databases: [postgresDatabase(options), sqliteDatabase(options)],
     grants: [
       { id: 'g1', principalId: 'p1', databaseId: 'shop', ...grant, actions: [...grant.actions] },
       { id: 'g2', principalId: 'p1', databaseId: 'files', ...grant, actions: [...grant.actions] },
-      ...readable,
+      { id: 'g3', principalId: 'p3', databaseId: 'shop', ...grant, actions: ['read', 'write'] },
+      ...readable('shop', options.readable),
+      ...readable('files', options.readableInFile),
     ],
   }
 }

@@ -10,8 +10,12 @@ export function noteSideEffects(name: string, args: Arguments, draft: Draft): vo
   if (/^pg_(?:try_)?advisory_lock/.test(name)) {
     draft.session.push({ kind: 'pin', reason: 'advisory lock' })
   }
+  // A large object belongs to no table.
+  if (/^(?:lo_get|lo_open|loread)$/.test(name)) touch(draft, { ...ANY, access: 'read' })
   if (/^(?:nextval|setval|currval)$/.test(name)) touch(draft, sequenceIn(args[0]))
 }
+
+const ANY = { schema: undefined, name: '*' } as const
 
 /** set_config of a setting that is named outright is SET: the session effect says all. Drivers call it at log-in. */
 export function isPlainSetting(name: string, args: Arguments): boolean {
@@ -30,7 +34,7 @@ function noteSetConfig([name, value, isLocal]: Arguments, draft: Draft): void {
 function sequenceIn(argument: unknown): Relation {
   const names = relationName(literalIn(argument) ?? '')
   const name = names.at(-1)
-  if (name === undefined) return { schema: undefined, name: '*', access: 'write' }
+  if (name === undefined) return { ...ANY, access: 'write' }
   return { schema: names.at(-2), name, access: 'write' }
 }
 

@@ -24,7 +24,10 @@ testCases(
     select pg_read_file('/etc/passwd') => select · read · - · pg_read_file:danger
     select * from pg_ls_dir('/') => select · read · - · pg_ls_dir:danger
     select lo_import('/etc/passwd'), lo_export(1, '/tmp/x') => select · read · - · lo_import:danger lo_export:danger
-    select lo_get(1), loread(1, 2) => select · read · - · lo_get:danger loread:danger
+    select lo_get(1), loread(1, 2) => select · read write · r:* · lo_get:write loread:write
+    select lo_open(1, 2), lowrite(0, 'x') => select · read write · r:* · lo_open:write lowrite:write
+    select lo_put(1, 0, 'x'), lo_truncate(0, 1), lo_unlink(1) => select · read write · - · lo_put:write lo_truncate:write lo_unlink:write
+    select pg_catalog.loread($1, $2) => select · read write · r:* · pg_catalog.loread:write
     select lo_create(0), lo_from_bytea(0, 'x') => select · read write · - · lo_create:write lo_from_bytea:write
     select query_to_xml('select * from secrets', true, true, '') => select · read · - · query_to_xml:danger
     select pg_catalog.query_to_xml('select * from secrets', true, true, '') => select · read · - · pg_catalog.query_to_xml:danger

@@ -19,7 +19,7 @@ export interface AnswerSink {
    * connection of one's own `behind` is what came after that.
    */
   take(bytes: Buffer, isEnd: boolean, behind: Buffer): void
-  /** On a connection of one's own: a ParameterStatus, which is a part of the answer, too. */
+  /** A ParameterStatus; on a connection of one's own it is a part of the answer, too. */
   told?(frame: Buffer): void
 }
 
@@ -110,9 +110,8 @@ export class AnswerCutter {
         return this.#hide(bytes, { from, at, end })
       case BACKEND.parameterStatus:
       case BACKEND.notificationResponse:
-        if (this.#isShared) return this.#hide(bytes, { from, at, end })
         if (code === BACKEND.parameterStatus) this.#sink.told?.(bytes.subarray(at, end))
-        return from
+        return this.#isShared ? this.#hide(bytes, { from, at, end }) : from
       case BACKEND.noticeResponse:
         return this.isAsked ? from : this.#hide(bytes, { from, at, end })
       default:

@@ -60,6 +60,10 @@ const DECODERS: ReadonlyMap<number, Decoder> = new Map<number, Decoder>([
   [BACKEND.copyInResponse, (reader) => ignoring(reader, { kind: 'copyInResponse' })],
   [BACKEND.copyOutResponse, (reader) => ignoring(reader, { kind: 'copyOutResponse' })],
   [BACKEND.copyDone, () => ({ kind: 'copyDone' })],
+  [
+    BACKEND.functionCallResponse,
+    (reader) => ({ kind: 'functionCallResponse', value: reader.value() }),
+  ],
   [BACKEND.negotiateProtocolVersion, decodeNegotiation],
   [
     BACKEND.notificationResponse,

@@ -59,8 +59,11 @@ function decodeExecute(reader: Reader): FrontendMessage {
 }
 
 function decodeFunctionCall(reader: Reader): FrontendMessage {
-  reader.rest()
-  return { kind: 'functionCall' }
+  const oid = reader.uint32()
+  const argumentFormats = formats(reader)
+  const values = Array.from({ length: reader.count(4) }, () => reader.value())
+  const resultFormat = reader.int16()
+  return { kind: 'functionCall', oid, argumentFormats, arguments: values, resultFormat }
 }
 
 function formats(reader: Reader): readonly number[] {

@@ -73,6 +73,8 @@ function replyBodyOf(message: ReplyMessage): readonly Buffer[] {
       ]
     case 'notificationResponse':
       return [int32(message.processId), text(message.channel), text(message.payload)]
+    case 'functionCallResponse':
+      return value(message.value)
     case 'copyInResponse':
     case 'copyOutResponse':
       return [uint8(0), int16(0)]

@@ -23,12 +23,13 @@ function bodyOf(message: FrontendMessage): readonly Buffer[] {
     case 'copyData':
     case 'credential':
       return [message.bytes]
+    case 'functionCall':
+      return callBody(message)
     case 'copyFail':
       return [text(message.reason)]
     case 'flush':
     case 'sync':
     case 'copyDone':
-    case 'functionCall':
     case 'terminate':
       return []
   }
@@ -42,6 +43,16 @@ function bindBody(message: FrontendMessage & { kind: 'bind' }): readonly Buffer[
     int16(message.parameters.length),
     ...message.parameters.flatMap(value),
     ...list(message.resultFormats, int16),
+  ]
+}
+
+function callBody(message: FrontendMessage & { kind: 'functionCall' }): readonly Buffer[] {
+  return [
+    int32(message.oid),
+    ...list(message.argumentFormats, int16),
+    int16(message.arguments.length),
+    ...message.arguments.flatMap(value),
+    int16(message.resultFormat),
   ]
 }
 

@@ -26,7 +26,13 @@ export type FrontendMessage =
   | { readonly kind: 'copyData'; readonly bytes: Buffer }
   | { readonly kind: 'copyDone' }
   | { readonly kind: 'copyFail'; readonly reason: string }
-  | { readonly kind: 'functionCall' }
+  | {
+      readonly kind: 'functionCall'
+      readonly oid: number
+      readonly argumentFormats: readonly number[]
+      readonly arguments: readonly (Buffer | null)[]
+      readonly resultFormat: number
+    }
   /** PasswordMessage, SASLInitialResponse and SASLResponse share a code: only the state tells them apart. */
   | { readonly kind: 'credential'; readonly bytes: Buffer }
   | { readonly kind: 'terminate' }
@@ -87,6 +93,7 @@ export type ReplyMessage =
   | { readonly kind: 'copyInResponse' }
   | { readonly kind: 'copyOutResponse' }
   | { readonly kind: 'copyDone' }
+  | { readonly kind: 'functionCallResponse'; readonly value: Buffer | null }
   | {
       readonly kind: 'negotiateProtocolVersion'
       readonly minor: number
@@ -141,6 +148,7 @@ export const BACKEND = {
   copyBothResponse: 0x57,
   copyData: 0x64,
   copyDone: 0x63,
+  functionCallResponse: 0x56,
   negotiateProtocolVersion: 0x76,
   notificationResponse: 0x41,
 } as const

@@ -47,9 +47,7 @@ async function dial(target: DialTarget, deadline: AbortSignal): Promise<Postgres
       database: target.database.target,
       encryption: encryptionOf(socket),
     })
-    // The verdict read the statement with these two; a backend that differs would read another statement.
-    expectSetting(loggedIn, 'client_encoding', 'UTF8')
-    expectSetting(loggedIn, 'standard_conforming_strings', 'on')
+    for (const [name, value] of READ_WITH) expectSetting(loggedIn, name, value)
     return new PostgresConnection(target.backend, socket, channel, loggedIn)
   } catch (error) {
     socket.destroy()
@@ -58,6 +56,12 @@ async function dial(target: DialTarget, deadline: AbortSignal): Promise<Postgres
     deadline.removeEventListener('abort', abort)
   }
 }
+
+/** A verdict reads statements with these; a backend that has other values would read other statements. */
+const READ_WITH: ReadonlyMap<string, string> = new Map([
+  ['client_encoding', 'UTF8'],
+  ['standard_conforming_strings', 'on'],
+])
 
 function encryptionOf(socket: Socket) {
   if (!(socket instanceof TLSSocket)) return undefined
@@ -95,7 +99,7 @@ export class PostgresConnection implements BackendConnection {
   }
 
   get isOpen(): boolean {
-    return !this.#socket.destroyed && !this.#channel.hasEnded
+    return !this.#socket.destroyed && !this.#socket.writableEnded && !this.#channel.hasEnded
   }
 
   get hasAnswer(): boolean {
@@ -204,11 +208,13 @@ export class PostgresConnection implements BackendConnection {
     return this.settings === settings || changesBetween(this.settings, settings) === ''
   }
 
-  /** A frame that may be a ParameterStatus. */
+  /** A frame that may be a ParameterStatus. A function may have set what no statement may: then nothing more is asked. */
   noteParameter(frame: Buffer): void {
     if (frame[0] !== BACKEND.parameterStatus) return
     const message = decodeBackend(frame)
-    if (message?.kind === 'parameterStatus') this.parameters.set(message.name, message.value)
+    if (message?.kind !== 'parameterStatus') return
+    this.parameters.set(message.name, message.value)
+    if ((READ_WITH.get(message.name) ?? message.value) !== message.value) this.close()
   }
 
   /** While nobody leases it: whatever is said then, but for settings and notices, ends it. */

@@ -48,7 +48,10 @@ export class Lane {
     this.#lease = lease
     this.#connection = lease.connection
     this.#listener = listener
-    this.#cutter = new AnswerCutter({ take: (bytes, isEnd) => this.#take(bytes, isEnd) })
+    this.#cutter = new AnswerCutter({
+      take: (bytes, isEnd) => this.#take(bytes, isEnd),
+      told: (frame) => this.#connection.noteParameter(frame),
+    })
     this.#connection.isReusable = false
     this.#connection.readBy((chunk) => this.#read(chunk))
     this.#connection.onActivity = () => {

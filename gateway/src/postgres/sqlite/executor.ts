@@ -7,6 +7,7 @@ import type { Executor, Outgoing } from '../executor.ts'
 import { PreparedNames } from '../prepared-names.ts'
 import { SqliteServer } from './server.ts'
 import { SQLITE_PARAMETERS } from './substitutes.ts'
+import type { Told } from './told.ts'
 
 const MAX_PREPARED = 1_000
 /** Small answers go out in one write. */
@@ -14,16 +15,18 @@ const GATHERED_BYTES = 32_768
 
 export async function checkoutSqlite(
   gateway: Gateway,
-  database: SnapshotDatabase,
+  { database, version }: { readonly database: SnapshotDatabase; readonly version: string },
   signal: AbortSignal,
   wish: Wish,
 ): Promise<Executor> {
-  return new SqliteExecutor(await gateway.sqlite.of(database).checkout(signal, wish))
+  const lease = await gateway.sqlite.of(database).checkout(signal, wish)
+  return new SqliteExecutor(lease, { database: database.name, version })
 }
 
 /** A SQLite file that answers PostgreSQL's frames while a session has it on lease. */
 class SqliteExecutor implements Executor {
   readonly #lease: Lease<SqliteLeasable>
+  readonly #told: Told
   readonly #server: SqliteServer
   readonly #queue: Outgoing[] = []
   #settings: ReadonlyMap<string, string> = new Map()
@@ -32,13 +35,14 @@ class SqliteExecutor implements Executor {
   readonly isInsideFrame = false
   onActivity: () => void = () => undefined
 
-  constructor(lease: Lease<SqliteLeasable>) {
+  constructor(lease: Lease<SqliteLeasable>, told: Told) {
     this.#lease = lease
-    this.#server = new SqliteServer(lease.connection, (expected) => this.#isNext(expected))
+    this.#told = told
+    this.#server = new SqliteServer(lease.connection, told, (expected) => this.#isNext(expected))
   }
 
   get parameters(): ReadonlyMap<string, string> {
-    const parameters = new Map(SQLITE_PARAMETERS)
+    const parameters = new Map([['server_version', this.#told.version], ...SQLITE_PARAMETERS])
     for (const name of parameters.keys()) {
       const setting = this.#settings.get(name.toLowerCase())
       if (setting !== undefined) parameters.set(name, setting)

@@ -19,6 +19,7 @@ import { Cursor, describeField, formatOf } from './cursor.ts'
 import { bindValues, numberParameters } from './parameters.ts'
 import { type Substitute, substituteFor } from './substitutes.ts'
 import { tagOf } from './tag.ts'
+import type { Told } from './told.ts'
 import { declaredType, OID } from './types.ts'
 
 const DEFAULT_TIMEOUT_MS = 600_000
@@ -45,6 +46,7 @@ type LookAhead = (expected: (outgoing: Outgoing) => boolean) => Outgoing | undef
 
 export class SqliteServer {
   readonly #connection: SqliteConnection
+  readonly #told: Told
   readonly #lookAhead: LookAhead
   readonly #statements = new Map<string, Prepared>()
   readonly #portals = new Map<string, Portal>()
@@ -54,8 +56,9 @@ export class SqliteServer {
   #isSkipping = false
   timeoutMs: number | undefined
 
-  constructor(connection: SqliteConnection, lookAhead: LookAhead) {
+  constructor(connection: SqliteConnection, told: Told, lookAhead: LookAhead) {
     this.#connection = connection
+    this.#told = told
     this.#lookAhead = lookAhead
   }
 
@@ -244,7 +247,7 @@ export class SqliteServer {
     const { judged, at, values, typing } = wish
     const statement = judged.analysis.statements[at]
     if (!statement) throw new PostgresFault('XX000', 'a statement without a verdict')
-    const substitute = substituteFor(statement.text)
+    const substitute = substituteFor(statement.text, this.#told)
     this.#refuseWhatMayNotRun(statement, substitute)
     this.#refuseSecondPortal()
     const cursor = new Cursor(
@@ -296,7 +299,7 @@ export class SqliteServer {
 
   #complete(judged: Judged, at: number, cursor: Cursor): Piece {
     const statement = judged.analysis.statements[at]
-    const substitute = substituteFor(statement?.text ?? '')
+    const substitute = substituteFor(statement?.text ?? '', this.#told)
     const isUndone = this.#status === 'failed' && statement?.kind === 'commit'
     this.#followTransaction(statement, substitute)
     const outcome = {
@@ -315,7 +318,7 @@ export class SqliteServer {
   }
 
   #compile(text: string) {
-    const substitute = substituteFor(text)
+    const substitute = substituteFor(text, this.#told)
     if (substitute?.isSilent) return Promise.resolve({ columns: [], parameterCount: 0 })
     if (substitute) return this.#connection.describe(substitute.sql)
     const analysis = analyze(text, 'sqlite')

@@ -3,11 +3,13 @@ import type { Analysis, Statement } from '@articdbm/sql'
 import type { Judged, StatementRequest } from '../../admit/admission.ts'
 import type { Gateway, SessionFacts } from '../../gateway.ts'
 import { refuseSetting } from '../parameters.ts'
+import { catalogQuery } from './psql/catalog-query.ts'
+import { type Told, versionNumber } from './told.ts'
 
 export interface Substitute {
   readonly sql: string
   /** Of the command, where it isn't what SQLite's statement would say. */
-  readonly tag: string
+  readonly tag?: string
   readonly isReadOnly?: boolean
   /** SQLite gives columns where PostgreSQL gives none. */
   readonly isSilent?: boolean
@@ -17,9 +19,8 @@ function nothing(tag: string): Substitute {
   return { sql: 'SELECT 1 WHERE 0', tag, isSilent: true }
 }
 
-/** ParameterStatus of every SQLite database; settings of a session come on top. */
+/** ParameterStatus of every SQLite database beside its version; settings of a session come on top. */
 export const SQLITE_PARAMETERS: ReadonlyMap<string, string> = new Map([
-  ['server_version', `15.0 (ArticDBM, SQLite ${process.versions.sqlite ?? ''})`],
   ['server_encoding', 'UTF8'],
   ['client_encoding', 'UTF8'],
   ['application_name', ''],
@@ -35,7 +36,6 @@ export const SQLITE_PARAMETERS: ReadonlyMap<string, string> = new Map([
 
 const SHOWN: ReadonlyMap<string, string> = new Map([
   ...[...SQLITE_PARAMETERS].map(([name, value]) => [name.toLowerCase(), value] as const),
-  ['server_version_num', '150000'],
   ['transaction_isolation', 'serializable'],
   ['transaction isolation level', 'serializable'],
   ['transaction_read_only', 'off'],
@@ -44,18 +44,20 @@ const SHOWN: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Undefined: the text is SQLite's own business. */
-export function substituteFor(text: string): Substitute | undefined {
+export function substituteFor(text: string, told: Told): Substitute | undefined {
+  const query = catalogQuery(text, told.database)
+  if (query !== undefined) return { sql: query }
   const plain = text.trim().replace(/\s*;$/, '')
   if (plain.length > 300 || plain.includes(';')) return undefined
   for (const [pattern, substitute] of SUBSTITUTES) {
     const match = plain.match(pattern)
-    const found = match && substitute(match)
+    const found = match && substitute(match, told)
     if (found) return found
   }
   return undefined
 }
 
-type Maker = (match: RegExpMatchArray) => Substitute | undefined
+type Maker = (match: RegExpMatchArray, told: Told) => Substitute | undefined
 
 const MODES =
   '(?:\\s*,?\\s*(?:isolation\\s+level\\s+(?:serializable|repeatable\\s+read|read\\s+committed|read\\s+uncommitted)|read\\s+write|(read\\s+only)|(?:not\\s+)?deferrable))'
@@ -84,7 +86,12 @@ const SUBSTITUTES: readonly (readonly [RegExp, Maker])[] = [
   [/^show\s+(transaction\s+isolation\s+level|[a-z_]+)$/i, show],
   [
     /^select\s+(?:pg_catalog\.)?version\(\)$/i,
-    () => select('version', `PostgreSQL ${SHOWN.get('server_version')}`),
+    (_match, { version }) => select('version', `PostgreSQL ${version}`),
+  ],
+  [
+    /^select\s+(?:pg_catalog\.)?current_(database\(\)|catalog)$/i,
+    ([, word], { database }) =>
+      select(word === 'catalog' ? 'current_catalog' : 'current_database', database),
   ],
   [/^select\s+(?:pg_catalog\.)?current_schema(?:\(\))?$/i, () => select('current_schema', 'main')],
   [
@@ -107,12 +114,17 @@ function set([, name = '', value = '']: RegExpMatchArray): Substitute | undefine
   return refuseSetting(name.toLowerCase(), value.trim()) ? undefined : nothing('SET')
 }
 
-function show([, name = '']: RegExpMatchArray): Substitute | undefined {
+function show([, name = '']: RegExpMatchArray, { version }: Told): Substitute | undefined {
   const folded = name.toLowerCase().replace(/\s+/g, ' ')
-  const value = SHOWN.get(folded)
+  const value = shownVersion(folded, version) ?? SHOWN.get(folded)
   if (value === undefined) return undefined
   const column = folded.replaceAll(' ', '_').replace('_level', '')
   return { ...select(column, value), tag: 'SHOW' }
+}
+
+function shownVersion(setting: string, version: string): string | undefined {
+  if (setting === 'server_version') return version
+  return setting === 'server_version_num' ? versionNumber(version) : undefined
 }
 
 function select(column: string, value: string): Substitute {
@@ -124,9 +136,10 @@ export function judgeSqlite(
   gateway: Gateway,
   request: StatementRequest,
   facts: SessionFacts,
+  told: Told,
 ): Judged {
   const { text } = request
-  const substitute = substituteFor(text)
+  const substitute = substituteFor(text, told)
   if (!substitute) return gateway.admission.judge(request, facts)
   const judged = gateway.admission.judge({ ...request, text: substitute.sql }, facts)
   const shown = (statement: Statement): Statement => ({

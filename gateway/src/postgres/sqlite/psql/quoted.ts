@@ -1,0 +1,3 @@
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
