@@ -66,7 +66,8 @@ function open(server: Server, { host, port }: ListenOptions): Promise<void> {
 
 async function serve(socket: Socket, { door, proxies }: ListenOptions): Promise<void> {
   const peer = peerAddress(socket)
-  if (!proxies?.from.has(peer)) return await door.serve(socket, peer)
+  // Not awaited here: nothing of this function is kept for as long as the session lasts.
+  if (!proxies?.from.has(peer)) return door.serve(socket, peer)
   const address = await addressBehindProxy(socket, proxies.timeoutMs)
-  if (address !== undefined) await door.serve(socket, address)
+  return address === undefined ? undefined : door.serve(socket, address)
 }

@@ -23,15 +23,17 @@ import type { SessionParts } from './session-parts.ts'
 import { checkoutSqlite } from './sqlite/executor.ts'
 import { judgeSqlite } from './sqlite/substitutes.ts'
 import { SQLITE_VERSION } from './sqlite/told.ts'
-import { arrive, type Encryption } from './startup.ts'
+import { type Arrived, arrive } from './startup.ts'
 
 const SHORT_KEY_BYTES = 4
 const LONG_KEY_BYTES = 32
 
-interface Arriving {
-  readonly address: string
-  readonly encryption: Encryption | undefined
-  readonly loggedIn: () => void
+/** Somebody has logged in and been told so. */
+interface Opened {
+  readonly client: Client
+  readonly session: Session
+  readonly facts: SessionFacts
+  readonly processId: number
 }
 
 export class PostgresDoor implements WireDoor {
@@ -55,21 +57,12 @@ export class PostgresDoor implements WireDoor {
     this.#listeners = new SharedListeners(gateway, this.#pools)
   }
 
-  async serve(socket: Socket, address: string): Promise<void> {
+  serve(socket: Socket, address: string): Promise<void> {
     socket.setNoDelay(true)
     this.#sockets.add(socket)
-    const closed = new Promise<void>((resolve) => {
-      if (socket.closed) resolve()
-      else socket.once('close', () => resolve())
-    })
-    const deadline = setTimeout(() => socket.destroy(), this.#gateway.limits.loginTimeoutMs)
-    try {
-      await this.#greet(socket, address, () => clearTimeout(deadline))
-    } finally {
-      clearTimeout(deadline)
-      await closed
-      this.#sockets.delete(socket)
-    }
+    socket.once('close', () => this.#sockets.delete(socket))
+    // Two steps, so that nothing of the log-in is kept for as long as the session lasts.
+    return this.#letIn(socket, address).then((opened) => opened && this.#serve(opened, address))
   }
 
   async close(): Promise<void> {
@@ -79,28 +72,32 @@ export class PostgresDoor implements WireDoor {
     await this.#pools.close()
   }
 
-  /** From the first byte to the startup message. */
-  async #greet(socket: Socket, address: string, loggedIn: () => void): Promise<void> {
+  /** Undefined: nobody wants a session, or may have one; then all is said. */
+  async #letIn(socket: Socket, address: string): Promise<Opened | undefined> {
+    const deadline = setTimeout(() => socket.destroy(), this.#gateway.limits.loginTimeoutMs)
     try {
       const arrived = await arrive(socket, this.#gateway.limits, this.#gateway.tls)
       if (!arrived) socket.destroy()
       else if (arrived.message.kind === 'startup') {
-        const { encryption } = arrived
-        await this.#open(arrived.client, arrived.message, { address, encryption, loggedIn })
+        return await this.#open(arrived, arrived.message, address)
       } else {
         await this.#keys.cancel(arrived.message)
         arrived.client.end()
       }
     } catch (error) {
       this.#logFailure(error, address)
+    } finally {
+      clearTimeout(deadline)
     }
+    return undefined
   }
 
+  /** From the startup message to the first ReadyForQuery. */
   async #open(
-    client: Client,
+    { client, encryption }: Arrived,
     message: StartupMessage & { kind: 'startup' },
-    { address, encryption, loggedIn }: Arriving,
-  ): Promise<void> {
+    address: string,
+  ): Promise<Opened | undefined> {
     try {
       if (this.#gateway.draining.aborted) throw new ShuttingDown()
       const startup = readStartup(message)
@@ -116,55 +113,76 @@ export class PostgresDoor implements WireDoor {
       } as const
       const claim = { user, binding: encryption?.binding }
       const facts = await authenticate(client, this.#gateway, claim, arrival)
-      if (facts) await this.#serve(client, startup, facts, loggedIn)
+      if (facts) return await this.#begin(client, startup, facts)
       client.end()
     } catch (error) {
-      if (error instanceof ClientGone) {
-        client.end()
-        return
-      }
-      this.#logFailure(error, address)
-      client.end(errorResponse(error, 'FATAL'))
+      this.#part(client, error, address)
     }
+    return undefined
   }
 
-  async #serve(
-    client: Client,
-    startup: Startup,
-    facts: SessionFacts,
-    loggedIn: () => void,
-  ): Promise<void> {
-    const gateway = this.#gateway
-    const checkout = this.#checkoutOf(facts)
-    const database = gateway.database(facts.databaseId)
-    const isSqlite = database?.engine === 'sqlite'
-    const told = { database: database?.name ?? '', version: this.#sqliteVersion }
-    const listener = database && !isSqlite ? this.#listeners.of(database) : undefined
-    const subscription = new Subscription(listener)
-    const judge = (request: StatementRequest) =>
-      isSqlite
-        ? judgeSqlite(gateway, request, facts, told)
-        : gateway.admission.judge(request, facts)
-    const { settings } = startup
-    const lanes = this.#lanesOf(facts)
-    const parts = { client, gateway, facts, checkout, judge, settings, lanes, subscription }
-    const session = new Session(parts)
+  async #begin(client: Client, startup: Startup, facts: SessionFacts): Promise<Opened> {
+    const session = new Session(this.#partsOf(client, startup, facts))
     const key = this.#keys.issue(session, startup.hasLongKeys ? LONG_KEY_BYTES : SHORT_KEY_BYTES)
-    gateway.observer.sessionOpened(facts.databaseId)
+    const opened = { client, session, facts, processId: key.processId }
+    this.#gateway.observer.sessionOpened(facts.databaseId)
     try {
       const statuses = await session.welcome(this.#version)
       const last = [
         encodeBackend({ kind: 'backendKeyData', ...key }),
         encodeBackend({ kind: 'readyForQuery', status: 'idle' }),
       ]
-      client.maxFrameBytes = gateway.limits.maxFrameBytes
+      client.maxFrameBytes = this.#gateway.limits.maxFrameBytes
       await client.write(Buffer.concat([...statuses, ...last]))
-      loggedIn()
       client.quicken()
-      await session.serve()
+      return opened
+    } catch (error) {
+      this.#forget(opened)
+      throw error
+    }
+  }
+
+  async #serve(opened: Opened, address: string): Promise<void> {
+    try {
+      await opened.session.serve()
+      opened.client.end()
+    } catch (error) {
+      this.#part(opened.client, error, address)
     } finally {
-      this.#keys.revoke(key)
-      gateway.observer.sessionClosed(facts.databaseId)
+      this.#forget(opened)
+    }
+  }
+
+  #forget({ facts, processId }: Opened): void {
+    this.#keys.revoke(processId)
+    this.#gateway.observer.sessionClosed(facts.databaseId)
+  }
+
+  /** Ends a session that failed, with the reason as its last words where anybody is there to hear them. */
+  #part(client: Client, error: unknown, address: string): void {
+    if (error instanceof ClientGone) {
+      client.end()
+      return
+    }
+    this.#logFailure(error, address)
+    client.end(errorResponse(error, 'FATAL'))
+  }
+
+  #partsOf(client: Client, { settings }: Startup, facts: SessionFacts): SessionParts {
+    const gateway = this.#gateway
+    const database = gateway.database(facts.databaseId)
+    const isSqlite = database?.engine === 'sqlite'
+    const told = { database: database?.name ?? '', version: this.#sqliteVersion }
+    const listener = database && !isSqlite ? this.#listeners.of(database) : undefined
+    const judge = (request: StatementRequest) =>
+      isSqlite
+        ? judgeSqlite(gateway, request, facts, told)
+        : gateway.admission.judge(request, facts)
+    return {
+      ...{ client, gateway, facts, judge, settings },
+      checkout: this.#checkoutOf(facts),
+      lanes: this.#lanesOf(facts),
+      subscription: new Subscription(listener),
     }
   }
 

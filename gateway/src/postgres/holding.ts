@@ -87,6 +87,11 @@ export class Holding {
     if (!this.#isKept) await this.#giveBack('clean')
   }
 
+  /** It has a connection that nothing keeps with the session. */
+  get isDue(): boolean {
+    return this.#executor !== undefined && !this.#isKept
+  }
+
   get #isKept(): boolean {
     return this.#pinReason !== undefined || this.#route.mode === 'session'
   }

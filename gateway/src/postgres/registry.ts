@@ -25,7 +25,7 @@ export class CancelKeys {
     return { processId, secret }
   }
 
-  revoke({ processId }: CancelKey): void {
+  revoke(processId: number): void {
     this.#sessions.delete(processId)
   }
 

@@ -11,6 +11,7 @@ import { activity, type Waker } from './channel.ts'
 import type { Client } from './client.ts'
 import { type Done, deallocateHere } from './deallocate.ts'
 import { type Answerable, Exchange } from './exchange.ts'
+import type { Executor } from './executor.ts'
 import { admit, FLUSH, needsExecutor, Plan, type Received, SYNC } from './extended.ts'
 import { textOf } from './function-call.ts'
 import { Holding } from './holding.ts'
@@ -120,32 +121,32 @@ export class Session {
       const frame = this.#quick.isBusy ? undefined : this.#client.take()
       const request = frame && this.#reader.push(frame)
       if (request) return request
-      if (!frame) await this.#idle()
+      if (frame) continue
+      await this.#idle()
+      this.#isParked = false
     }
   }
 
   /** Waits for the client; meanwhile a leased backend may have something to say by itself. */
-  async #idle(): Promise<void> {
-    await this.#release()
+  #idle(): Promise<void> {
+    if (this.#isIdle && this.#holding.isDue) return this.#release()
     if (this.#client.hasEnded) throw new ClientGone()
-    if (this.#gateway.draining.aborted && this.#isFree) {
-      throw new ShuttingDown()
-    }
+    if (this.#gateway.draining.aborted && this.#isFree) throw new ShuttingDown()
     const { executor } = this.#holding
-    const isTold = this.#isFree && this.#subscription.hasWaiting
-    if (executor?.hasAnswer && this.#quick.isBusy) await this.#loseQuick()
-    else if (executor?.hasAnswer) await this.#relay.receive(executor)
-    else if (isTold) await this.#relay.say(this.#subscription.take())
-    else await this.#park()
+    if (executor?.hasAnswer) {
+      return this.#quick.isBusy ? this.#loseQuick() : this.#relay.receive(executor)
+    }
+    if (this.#isFree && this.#subscription.hasWaiting) {
+      return this.#relay.say(this.#subscription.take())
+    }
+    return this.#park(executor)
   }
 
   /** Meanwhile requests may be answered the quick way, without waking this up. */
-  async #park(): Promise<void> {
+  #park(executor: Executor | undefined): Promise<void> {
     this.#isParked = true
-    const { executor } = this.#holding
     const sources = [this.#client, this.#drain, this.#subscription]
-    await activity(...(executor ? [...sources, executor] : sources))
-    this.#isParked = false
+    return activity(...(executor ? [...sources, executor] : sources))
   }
 
   get #mayBeQuick(): boolean {
