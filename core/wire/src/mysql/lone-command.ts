@@ -1,0 +1,126 @@
+// The short way for the commands that most programs send: one of them, whole, in one chunk, of the plainest kind.
+import { CAPABILITY, COMMAND, FIELD_TYPE } from './constants.ts'
+import { HEADER_BYTES, MAX_CHUNK_BYTES } from './packet.ts'
+import type { Encoding } from './collation.ts'
+
+export type LoneCommand =
+  /** `bytes`: the command as a backend takes it, its header included. */
+  | { readonly kind: 'query'; readonly text: string; readonly bytes: Buffer }
+  /** Without a cursor; `body` is what follows the iteration count. */
+  | { readonly kind: 'execute'; readonly statementId: number; readonly body: Buffer }
+
+/** Code, id, flags, iteration count. */
+const EXECUTE_BYTES = 10
+const NO_ATTRIBUTES = 0x0100
+
+/** Undefined for everything else, whole or not, well-formed or not: the long way knows what to make of it. */
+export function loneCommand(
+  chunk: Buffer,
+  spoken: { readonly capabilities: number; readonly encoding: Encoding },
+): LoneCommand | undefined {
+  if (chunk.length <= HEADER_BYTES || chunk.readUInt32LE(0) !== chunk.length - HEADER_BYTES) {
+    return undefined // the fourth byte of that number is the sequence, which must be 0
+  }
+  if (chunk.length - HEADER_BYTES >= MAX_CHUNK_BYTES) return undefined
+  const saysAttributes = (spoken.capabilities & CAPABILITY.queryAttributes) !== 0
+  if (chunk[HEADER_BYTES] === COMMAND.query) return loneQuery(chunk, saysAttributes, spoken.encoding)
+  if (chunk[HEADER_BYTES] === COMMAND.stmtExecute && !saysAttributes) return loneExecute(chunk)
+  return undefined
+}
+
+function loneQuery(
+  chunk: Buffer,
+  saysAttributes: boolean,
+  encoding: Encoding,
+): LoneCommand | undefined {
+  const bytes = saysAttributes ? withoutAttributes(chunk) : chunk
+  const text = bytes && textOf(bytes, encoding)
+  return bytes && text !== undefined ? { kind: 'query', text, bytes } : undefined
+}
+
+/** Undefined where the client says some. */
+function withoutAttributes(chunk: Buffer): Buffer | undefined {
+  const start = HEADER_BYTES + 1
+  if (chunk.length < start + 2 || chunk.readUInt16LE(start) !== NO_ATTRIBUTES) return undefined
+  const bytes = Buffer.allocUnsafe(chunk.length - 2)
+  bytes.writeUInt32LE(bytes.length - HEADER_BYTES, 0)
+  bytes.writeUInt8(COMMAND.query, HEADER_BYTES)
+  chunk.copy(bytes, start, start + 2)
+  return bytes
+}
+
+/** Undefined where another reader might see another text in these bytes. */
+function textOf(bytes: Buffer, encoding: Encoding): string | undefined {
+  const start = HEADER_BYTES + 1
+  const text = bytes.toString('utf8', start)
+  if (encoding !== 'utf8') return text.length === bytes.length - start ? asciiOnly(text) : undefined
+  // What isn't UTF-8 was replaced by that sign.
+  return text.includes('\ufffd') ? undefined : text
+}
+
+function asciiOnly(text: string): string | undefined {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return undefined
+  return text
+}
+
+function loneExecute(chunk: Buffer): LoneCommand | undefined {
+  const start = HEADER_BYTES + 1
+  if (chunk.length < HEADER_BYTES + EXECUTE_BYTES) return undefined
+  // Flags ask for cursors, or announce attributes.
+  if (chunk[start + 4] !== 0 || chunk.readUInt32LE(start + 5) !== 1) return undefined
+  const body = chunk.subarray(HEADER_BYTES + EXECUTE_BYTES)
+  return { kind: 'execute', statementId: chunk.readUInt32LE(start), body }
+}
+
+/** A COM_STMT_EXECUTE of so many types, whole, with id 0 until `setStatementId`. */
+export function encodeLoneExecute(
+  nulls: Buffer,
+  types: Buffer | undefined,
+  values: Buffer,
+): Buffer {
+  const parts = types ? [nulls, Buffer.of(1), types, values] : []
+  const head = Buffer.alloc(HEADER_BYTES + EXECUTE_BYTES)
+  const bytes = Buffer.concat([head, ...parts])
+  bytes.writeUInt32LE(bytes.length - HEADER_BYTES, 0)
+  bytes.writeUInt8(COMMAND.stmtExecute, HEADER_BYTES)
+  bytes.writeUInt32LE(1, HEADER_BYTES + EXECUTE_BYTES - 4)
+  return bytes
+}
+
+export function setStatementId(execute: Buffer, statementId: number): void {
+  execute.writeUInt32LE(statementId, HEADER_BYTES + 1)
+}
+
+/** True where values of these types, and nothing behind them, are there: a malformed one must not reach a shared backend. */
+export function areWholeValues(values: Buffer, types: Buffer, nulls: Buffer): boolean {
+  let at = 0
+  for (let index = 0; index < types.length / 2; index += 1) {
+    const isNull = (((nulls[index >> 3] ?? 0) >> (index & 7)) & 1) === 1
+    if (!isNull) at = afterValue(values, at, types[index * 2] ?? 0)
+    if (at < 0 || at > values.length) return false
+  }
+  return at === values.length
+}
+
+const FIXED_BYTES: Readonly<Record<number, number>> = {
+  [FIELD_TYPE.null]: 0,
+  [FIELD_TYPE.tiny]: 1,
+  [FIELD_TYPE.short]: 2,
+  [FIELD_TYPE.year]: 2,
+  [FIELD_TYPE.long]: 4,
+  [FIELD_TYPE.int24]: 4,
+  [FIELD_TYPE.float]: 4,
+  [FIELD_TYPE.longLong]: 8,
+  [FIELD_TYPE.double]: 8,
+}
+
+/** Negative where its length can't be told. */
+function afterValue(values: Buffer, at: number, type: number): number {
+  const fixed = FIXED_BYTES[type]
+  if (fixed !== undefined) return at + fixed
+  // Times begin with their length in a byte, all others with a length-encoded integer.
+  const first = values[at] ?? 0xff
+  if (first < 0xfb) return at + 1 + first
+  if (first === 0xfc && at + 3 <= values.length) return at + 3 + values.readUInt16LE(at + 1)
+  return first === 0xfd && at + 4 <= values.length ? at + 4 + values.readUIntLE(at + 1, 3) : -1
+}
