@@ -159,7 +159,6 @@ export class Lane<Seen, R extends LaneRequest<Seen>> {
     const { seen } = this.#line
     const serviceMs = this.ageMs
     const fate = this.#conclude(first)
-    this.#isPassing = false
     this.#begin()
     if (fate === 'answered' && !first.isTaken) {
       first.request.answer(whole)
@@ -171,8 +170,10 @@ export class Lane<Seen, R extends LaneRequest<Seen>> {
 
   #conclude({ request, hidden }: Sent<R>): Fate {
     const isBystander = this.#cancel !== undefined && this.#cancel.request !== request
+    const hasPassed = this.#isPassing
+    this.#isPassing = false
     const fate = this.#line.conclude({ request, hidden, isBystander })
-    return this.#isPassing ? 'answered' : fate
+    return hasPassed ? 'answered' : fate
   }
 
   #askAgain(request: R, fate: Fate): void {

@@ -184,7 +184,7 @@ export class PostgresDoor implements WireDoor {
     return (settings) => {
       const database = this.#gateway.database(facts.databaseId)
       if (known?.database === database && known?.settings === settings) return known.lanes
-      if (!database || database.engine !== 'postgres') return undefined
+      if (database?.engine !== 'postgres') return undefined
       const lanes = this.#lanes.of(keyOf(settings), {
         database,
         pool: this.#pools.of(database),

@@ -172,7 +172,8 @@ export class AnswerCutter {
   }
 
   #keep(rest: Buffer): void {
-    if (rest.length > MAX_COLLECTED_BYTES) throw new PacketViolation('a packet longer than its kind allows')
+    if (rest.length > MAX_COLLECTED_BYTES)
+      throw new PacketViolation('a packet longer than its kind allows')
     this.#partial = Buffer.from(rest)
   }
 }

@@ -1,7 +1,8 @@
 // The short way for the commands that most programs send: one of them, whole, in one chunk, of the plainest kind.
-import { CAPABILITY, COMMAND, FIELD_TYPE } from './constants.ts'
-import { HEADER_BYTES, MAX_CHUNK_BYTES } from './packet.ts'
 import type { Encoding } from './collation.ts'
+import { COMMAND, FIELD_TYPE } from './constants.ts'
+import { HEADER_BYTES, MAX_CHUNK_BYTES } from './packet.ts'
+import { type ExecuteBody, encodeExecuteBody } from './parameters.ts'
 
 export type LoneCommand =
   /** `bytes`: the command as a backend takes it, its header included. */
@@ -16,14 +17,13 @@ const NO_ATTRIBUTES = 0x0100
 /** Undefined for everything else, whole or not, well-formed or not: the long way knows what to make of it. */
 export function loneCommand(
   chunk: Buffer,
-  spoken: { readonly capabilities: number; readonly encoding: Encoding },
+  { encoding, saysAttributes }: { readonly encoding: Encoding; readonly saysAttributes: boolean },
 ): LoneCommand | undefined {
   if (chunk.length <= HEADER_BYTES || chunk.readUInt32LE(0) !== chunk.length - HEADER_BYTES) {
     return undefined // the fourth byte of that number is the sequence, which must be 0
   }
   if (chunk.length - HEADER_BYTES >= MAX_CHUNK_BYTES) return undefined
-  const saysAttributes = (spoken.capabilities & CAPABILITY.queryAttributes) !== 0
-  if (chunk[HEADER_BYTES] === COMMAND.query) return loneQuery(chunk, saysAttributes, spoken.encoding)
+  if (chunk[HEADER_BYTES] === COMMAND.query) return loneQuery(chunk, saysAttributes, encoding)
   if (chunk[HEADER_BYTES] === COMMAND.stmtExecute && !saysAttributes) return loneExecute(chunk)
   return undefined
 }
@@ -72,15 +72,23 @@ function loneExecute(chunk: Buffer): LoneCommand | undefined {
   return { kind: 'execute', statementId: chunk.readUInt32LE(start), body }
 }
 
-/** A COM_STMT_EXECUTE of so many types, whole, with id 0 until `setStatementId`. */
-export function encodeLoneExecute(
-  nulls: Buffer,
-  types: Buffer | undefined,
-  values: Buffer,
-): Buffer {
-  const parts = types ? [nulls, Buffer.of(1), types, values] : []
+/** As `decodeExecuteBody`; undefined where it is too short for so many parameters. */
+export function boundOf(body: Buffer, parameters: number): ExecuteBody | undefined {
+  const nullBytes = (parameters + 7) >> 3
+  const hasTypes = body[nullBytes] === 1
+  const start = nullBytes + 1 + (hasTypes ? parameters * 2 : 0)
+  if (body.length < start) return undefined
+  return {
+    nulls: body.subarray(0, nullBytes),
+    types: hasTypes ? body.subarray(nullBytes + 1, start) : undefined,
+    values: body.subarray(start),
+  }
+}
+
+/** A COM_STMT_EXECUTE with its header, and id 0 until `setStatementId`. Undefined: there are no parameters. */
+export function encodeLoneExecute(body: ExecuteBody | undefined): Buffer {
   const head = Buffer.alloc(HEADER_BYTES + EXECUTE_BYTES)
-  const bytes = Buffer.concat([head, ...parts])
+  const bytes = body ? Buffer.concat([head, encodeExecuteBody(body)]) : head
   bytes.writeUInt32LE(bytes.length - HEADER_BYTES, 0)
   bytes.writeUInt8(COMMAND.stmtExecute, HEADER_BYTES)
   bytes.writeUInt32LE(1, HEADER_BYTES + EXECUTE_BYTES - 4)
