@@ -61,8 +61,9 @@ export class LaneSet<C extends BackendConnection, Seen, R extends LaneRequest<Se
   makeRoom(): boolean {
     if (this.#isRetired || this.#isFit === false) return false
     if (this.#best()) return true
-    if (this.#lanes.size === 0 && this.#options.pool.figures.waiting > 0) return false
-    if (this.#isFit) return this.#mayOpen || this.#isOpening
+    // A first lane stands in line like everybody else, and they had better not stand behind it.
+    const isInLine = this.#lanes.size === 0 && this.#options.pool.figures.waiting > 0
+    if (this.#isFit && !isInLine) return this.#mayOpen || this.#isOpening
     if (this.#mayOpen) void this.#open()
     return false
   }
@@ -166,7 +167,7 @@ export class LaneSet<C extends BackendConnection, Seen, R extends LaneRequest<Se
     })
     this.#lanes.add(lane)
     this.#keepUp()
-    this.#refill(lane)
+    this.#fill(lane)
   }
 
   #sendAgain(requests: readonly R[]): void {
@@ -177,13 +178,21 @@ export class LaneSet<C extends BackendConnection, Seen, R extends LaneRequest<Se
   }
 
   #refill(lane: Lane<Seen, R>): void {
+    this.#fill(lane)
+    if (lane.depth === 0 && this.#isUnwanted) lane.release()
+  }
+
+  #fill(lane: Lane<Seen, R>): void {
     while (lane.isOpen && lane.depth < MAX_DEPTH) {
       const next = this.#waiting.shift()
       if (!next) break
       lane.send(next.request)
     }
-    if (lane.depth > 0) return
-    if (this.#isRetired || this.#options.pool.figures.waiting > 0) lane.release()
+  }
+
+  /** Its connection had better go to who waits for one. */
+  get #isUnwanted(): boolean {
+    return this.#isRetired || this.#options.pool.figures.waiting > 0
   }
 
   #refuseWaiting(error: unknown): void {
@@ -215,7 +224,7 @@ export class LaneSet<C extends BackendConnection, Seen, R extends LaneRequest<Se
   #maintainLane(lane: Lane<Seen, R>, nowMs: number): void {
     lane.isStuck = lane.depth > 0 && lane.ageMs > MAX_AGE_MS
     if (lane.depth > 1 && lane.isStuck) this.#sendAgain(lane.takeWaiting())
-    const isIdle = lane.depth === 0 && lane.ageMs >= IDLE_MS
+    const isIdle = lane.depth === 0 && (this.#isUnwanted || lane.ageMs >= IDLE_MS)
     const isOld = lane.depth === 0 && nowMs - lane.openedMs >= LIFETIME_MS
     if (isIdle || isOld) lane.release()
   }
