@@ -3,16 +3,24 @@ import type { Encoding } from './collation.ts'
 import { COMMAND, FIELD_TYPE } from './constants.ts'
 import { HEADER_BYTES, MAX_CHUNK_BYTES } from './packet.ts'
 import { type ExecuteBody, encodeExecuteBody } from './parameters.ts'
+import { executeBodyWithout } from './query-attributes.ts'
 
 export type LoneCommand =
   /** `bytes`: the command as a backend takes it, its header included. */
   | { readonly kind: 'query'; readonly text: string; readonly bytes: Buffer }
   /** Without a cursor; `body` is what follows the iteration count. */
-  | { readonly kind: 'execute'; readonly statementId: number; readonly body: Buffer }
+  | {
+      readonly kind: 'execute'
+      readonly statementId: number
+      readonly flags: number
+      readonly body: Buffer
+    }
 
 /** Code, id, flags, iteration count. */
 const EXECUTE_BYTES = 10
 const NO_ATTRIBUTES = 0x0100
+/** PARAMETER_COUNT_AVAILABLE: attributes may follow the parameters. */
+const COUNT_FLAG = 8
 
 /** Undefined for everything else, whole or not, well-formed or not: the long way knows what to make of it. */
 export function loneCommand(
@@ -24,8 +32,7 @@ export function loneCommand(
   }
   if (chunk.length - HEADER_BYTES >= MAX_CHUNK_BYTES) return undefined
   if (chunk[HEADER_BYTES] === COMMAND.query) return loneQuery(chunk, saysAttributes, encoding)
-  if (chunk[HEADER_BYTES] === COMMAND.stmtExecute && !saysAttributes) return loneExecute(chunk)
-  return undefined
+  return chunk[HEADER_BYTES] === COMMAND.stmtExecute ? loneExecute(chunk) : undefined
 }
 
 function loneQuery(
@@ -66,14 +73,33 @@ function asciiOnly(text: string): string | undefined {
 function loneExecute(chunk: Buffer): LoneCommand | undefined {
   const start = HEADER_BYTES + 1
   if (chunk.length < HEADER_BYTES + EXECUTE_BYTES) return undefined
-  // Flags ask for cursors, or announce attributes.
-  if (chunk[start + 4] !== 0 || chunk.readUInt32LE(start + 5) !== 1) return undefined
+  const flags = chunk.readUInt8(start + 4)
+  const asksForCursor = (flags & ~COUNT_FLAG) !== 0
+  if (asksForCursor || chunk.readUInt32LE(start + 5) !== 1) return undefined
   const body = chunk.subarray(HEADER_BYTES + EXECUTE_BYTES)
-  return { kind: 'execute', statementId: chunk.readUInt32LE(start), body }
+  return { kind: 'execute', statementId: chunk.readUInt32LE(start), flags, body }
+}
+
+/** Its parameters; undefined where they aren't whole, or their types were never said. */
+export function boundOf(
+  { body, flags }: { readonly body: Buffer; readonly flags: number },
+  bound: {
+    readonly parameters: number
+    /** Of the execution before. */
+    readonly types: Buffer | undefined
+    readonly saysAttributes: boolean
+  },
+): Required<ExecuteBody> | undefined {
+  const { parameters, types: known, saysAttributes } = bound
+  const isPlain = !saysAttributes && flags === 0
+  const own = isPlain ? plainBody(body, parameters) : bodyWithout(body, { flags, ...bound })
+  const types = own?.types ?? known
+  if (!own || !types || types.length !== parameters * 2) return undefined
+  return areWholeValues(own.values, types, own.nulls) ? { ...own, types } : undefined
 }
 
 /** As `decodeExecuteBody`; undefined where it is too short for so many parameters. */
-export function boundOf(body: Buffer, parameters: number): ExecuteBody | undefined {
+function plainBody(body: Buffer, parameters: number): ExecuteBody | undefined {
   const nullBytes = (parameters + 7) >> 3
   const hasTypes = body[nullBytes] === 1
   const start = nullBytes + 1 + (hasTypes ? parameters * 2 : 0)
@@ -82,6 +108,23 @@ export function boundOf(body: Buffer, parameters: number): ExecuteBody | undefin
     nulls: body.subarray(0, nullBytes),
     types: hasTypes ? body.subarray(nullBytes + 1, start) : undefined,
     values: body.subarray(start),
+  }
+}
+
+const NO_LONG_DATA: ReadonlyMap<number, unknown> = new Map()
+
+function bodyWithout(
+  body: Buffer,
+  bound: {
+    readonly flags: number
+    readonly parameters: number
+    readonly types: Buffer | undefined
+  },
+): ExecuteBody | undefined {
+  try {
+    return executeBodyWithout(body, { ...bound, longData: NO_LONG_DATA })
+  } catch {
+    return undefined
   }
 }
 
@@ -100,7 +143,7 @@ export function setStatementId(execute: Buffer, statementId: number): void {
 }
 
 /** True where values of these types, and nothing behind them, are there: a malformed one must not reach a shared backend. */
-export function areWholeValues(values: Buffer, types: Buffer, nulls: Buffer): boolean {
+function areWholeValues(values: Buffer, types: Buffer, nulls: Buffer): boolean {
   let at = 0
   for (let index = 0; index < types.length / 2; index += 1) {
     const isNull = (((nulls[index >> 3] ?? 0) >> (index & 7)) & 1) === 1

@@ -76,7 +76,7 @@ export class QuickPath implements ShortCut {
     const lone = loneCommand(chunk, this.#session.session)
     if (lone?.kind !== 'execute') return lone && { ...lone, prepared: undefined }
     const statement = this.#session.statement(lone.statementId)
-    const bytes = statement && bindLone(statement, lone.body)
+    const bytes = statement && bindLone(statement, lone, this.#session.session)
     if (!bytes) return undefined
     const { text } = statement
     return { text, bytes, prepared: { key: statement.keyIn(this.#session.charset()), text } }
