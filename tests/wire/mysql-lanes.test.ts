@@ -88,16 +88,25 @@ describe('lanes at the MySQL door', { skip, timeout: 100_000 }, () => {
     }
     assert.fail('it did not come about')
   }
-  /** Each asks for the row of its number, by both protocols; they share the backends that wait. */
-  const askHeldUp = async (clients: readonly Connection[], one: ById) => {
+  /** Each asks for the row of its number, by both protocols; they share the backends that wait for a lock. */
+  const whileHeldUp = async (
+    { clients, one }: { readonly clients: readonly Connection[]; readonly one: ById },
+    during: (waiting: readonly number[]) => Promise<void>,
+  ) => {
+    const open = await locked()
     const answers = clients.map((client, at) =>
       at % 2 ? rowsOf(client, one(at + 1)) : rowsOf(client, one('?'), [at + 1]),
     )
     for (const answer of answers) answer.catch(() => undefined)
-    await untilSomeWait()
-    const waiting = await waitingBackends()
-    assert.ok(waiting.length < clients.length, `${waiting.length} backends`)
-    return { answers, waiting }
+    try {
+      await untilSomeWait()
+      const waiting = await waitingBackends()
+      assert.ok(waiting.length < clients.length, `${waiting.length} backends`)
+      await during(waiting)
+    } finally {
+      await open()
+    }
+    return answers
   }
   const untilSomeWait = () => untilSome(async () => (await waitingBackends()).length > 0)
   const rowsNamed = (name: string, ids: readonly number[]) =>
@@ -191,13 +200,12 @@ describe('lanes at the MySQL door', { skip, timeout: 100_000 }, () => {
     const one = shapeNamed('together')
     const clients = await taught(12, one)
     const [before, ofText] = [recordedOf(one(1)).length, recordedOf(one('?')).length]
-    const open = await locked()
-    const { answers } = await askHeldUp(clients, one)
-    await sleep(300)
-    // A dozen clients, and no more backends than lanes, twice: what is held up is asked elsewhere, too.
-    const waiting = (await waitingBackends()).length
-    await open()
-    assert.ok(waiting <= 4, `${waiting} backends`)
+    const answers = await whileHeldUp({ clients, one }, async () => {
+      await sleep(300)
+      // A dozen clients, and no more backends than lanes, twice: what is held up is asked elsewhere, too.
+      const waiting = (await waitingBackends()).length
+      assert.ok(waiting <= 4, `${waiting} backends`)
+    })
     const ids = clients.map((_, at) => at + 1)
     assert.deepEqual((await Promise.all(answers)).flat(), rowsNamed('together', ids))
     assert.equal(recordedOf(one('?')).length, ofText + 6)
@@ -240,13 +248,10 @@ describe('lanes at the MySQL door', { skip, timeout: 100_000 }, () => {
       const one = shapeNamed(`killed_${kind.toLowerCase()}`)
       const clients = await taught(6, one)
       const messenger = await connect()
-      const open = await locked()
-      const { answers } = await askHeldUp(clients, one)
-      const [first, ...others] = answers
-      const refused = assert.rejects(first ?? Promise.resolve())
-      await messenger.query(`KILL ${kind} ${clients[0]?.threadId}`)
-      await open()
-      await refused
+      const [first, ...others] = await whileHeldUp({ clients, one }, async () => {
+        await messenger.query(`KILL ${kind} ${clients[0]?.threadId}`)
+      })
+      await assert.rejects(first ?? Promise.resolve())
       const name = `killed_${kind.toLowerCase()}`
       assert.deepEqual((await Promise.all(others)).flat(), rowsNamed(name, [2, 3, 4, 5, 6]))
       const [killed, ...rest] = clients
@@ -260,11 +265,11 @@ describe('lanes at the MySQL door', { skip, timeout: 100_000 }, () => {
   test('a client that leaves in the middle takes no neighbour along', async () => {
     const one = shapeNamed('leaves')
     const clients = await taught(6, one)
-    const open = await locked()
-    const { answers } = await askHeldUp(clients, one)
-    clients[0]?.destroy()
-    await sleep(100)
-    await open()
+    const answers = await whileHeldUp({ clients, one }, async () => {
+      clients[0]?.destroy()
+      // Who comes later is served later: by then the gateway has seen the other one go.
+      await (await connect()).end()
+    })
     const rows = await Promise.all(answers.slice(1))
     assert.deepEqual(rows.flat(), rowsNamed('leaves', [2, 3, 4, 5, 6]))
     await endAll(clients.slice(1))
@@ -273,10 +278,9 @@ describe('lanes at the MySQL door', { skip, timeout: 100_000 }, () => {
   test('a lane that is lost costs nobody an answer', async () => {
     const one = shapeNamed('lost')
     const clients = await taught(6, one)
-    const open = await locked()
-    const { answers, waiting } = await askHeldUp(clients, one)
-    for (const id of waiting) await direct.query(`KILL CONNECTION ${id}`)
-    await open()
+    const answers = await whileHeldUp({ clients, one }, async (waiting) => {
+      for (const id of waiting) await direct.query(`KILL CONNECTION ${id}`)
+    })
     const rows = (await Promise.all(answers)).flat()
     assert.deepEqual(rows, rowsNamed('lost', [1, 2, 3, 4, 5, 6]))
     await endAll(clients)

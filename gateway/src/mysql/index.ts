@@ -8,13 +8,14 @@ import type { Socket } from 'node:net'
 import { type Engine, type SnapshotDatabase, UnknownDatabase } from '@articdbm/contract'
 import { encodeErr } from '@articdbm/wire/mysql'
 import type { Gateway, WireDoor } from '../gateway.ts'
+import type { Pools } from '../pool/pools.ts'
 import { catchUpGalera } from './backend/catch-up.ts'
 import type { MysqlBackend } from './backend/connection.ts'
 import { backendDialer } from './backend/dial.ts'
 import { probeMysql } from './backend/probe.ts'
 import { PacketChannel } from './channel.ts'
 import { ClientGone } from './endings.ts'
-import { createLanes, type MysqlLaneSet } from './lane/line.ts'
+import { createLanes, type MysqlLaneSet, type MysqlLanes } from './lane/line.ts'
 import { LoginFailed, logIn } from './login/log-in.ts'
 import { createServerKey } from './login/server-key.ts'
 import { errOf, Reply } from './reply.ts'
@@ -48,21 +49,11 @@ export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDo
     }
     const { changed, found } = pools
     const own = session.countsFoundRows ? found : changed
-    return new ServerExecutor(session, () => own.of(databaseOf(session)), lanesOf(session))
-  }
-
-  /** Reads don't care whose rows are counted: one pool's connections serve all. */
-  const lanesOf = ({ facts }: SessionSide) => {
-    let known: { database: SnapshotDatabase; charset: string; set: MysqlLaneSet } | undefined
-    return (charset: string) => {
-      const database = gateway.database(facts.databaseId)
-      if (known?.database === database && known?.charset === charset) return known.set
-      const pool = database && pools.changed.of(database)
-      const adopt = (connection: MysqlBackend) => connection.becomeShared(charset)
-      const set = pool && lanes.of(charset, { database, pool, adopt })
-      known = set && { database, charset, set }
-      return set
-    }
+    return new ServerExecutor(
+      session,
+      () => own.of(databaseOf(session)),
+      lanesOf(session, { lanes, pools: pools.changed }),
+    )
   }
 
   const databaseOf = ({ facts }: SessionSide) => {
@@ -107,6 +98,25 @@ export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDo
       lanes.close()
       await Promise.all([pools.changed.close(), pools.found.close()])
     },
+  }
+}
+
+interface LaneSource {
+  readonly lanes: MysqlLanes
+  readonly pools: Pools<MysqlBackend>
+}
+
+/** Of one session. Reads don't care whose rows are counted: one pool's connections serve all. */
+function lanesOf({ facts, gateway }: SessionSide, { lanes, pools }: LaneSource) {
+  let known: { database: SnapshotDatabase; charset: string; set: MysqlLaneSet } | undefined
+  return (charset: string) => {
+    const database = gateway.database(facts.databaseId)
+    if (known?.database === database && known?.charset === charset) return known.set
+    const pool = database && pools.of(database)
+    const adopt = (connection: MysqlBackend) => connection.becomeShared(charset)
+    const set = pool && lanes.of(charset, { database, pool, adopt })
+    known = set && { database, charset, set }
+    return set
   }
 }
 

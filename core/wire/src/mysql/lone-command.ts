@@ -89,7 +89,7 @@ export function boundOf(
     readonly types: Buffer | undefined
     readonly saysAttributes: boolean
   },
-): Required<ExecuteBody> | undefined {
+): (ExecuteBody & { readonly types: Buffer }) | undefined {
   const { parameters, types: known, saysAttributes } = bound
   const isPlain = !saysAttributes && flags === 0
   const own = isPlain ? plainBody(body, parameters) : bodyWithout(body, { flags, ...bound })
