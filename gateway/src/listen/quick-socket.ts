@@ -3,6 +3,7 @@
 import { Socket } from 'node:net'
 
 interface Handle {
+  readonly writeQueueSize?: number
   useUserBuffer(buffer: Uint8Array): void
   writeBuffer(request: object, bytes: Uint8Array): number
 }
@@ -63,6 +64,8 @@ export interface QuickWriter {
   /** False: a part of it waits, and 'drain' will be emitted. Lent bytes are free again when there is room. */
   write(bytes: Buffer, isLent: boolean): boolean
   readonly isPending: boolean
+  /** What the kernel hasn't taken yet. */
+  readonly queuedBytes: number
 }
 
 /** Undefined where the stream has to do it. What the stream still holds goes first. */
@@ -83,6 +86,10 @@ class HandleWriter implements QuickWriter {
 
   get isPending(): boolean {
     return this.#pending > 0
+  }
+
+  get queuedBytes(): number {
+    return this.#socket._handle?.writeQueueSize ?? 0
   }
 
   write(bytes: Buffer, isLent: boolean): boolean {

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { encodePacket, type Packet, PacketReader } from '@articdbm/wire/mysql'
+import { type QuickWriter, quickWriter, readQuickly } from '../listen/quick-socket.ts'
 import { Compression } from './compression.ts'
 import { ClientGone, ClientStalled } from './endings.ts'
 
@@ -11,6 +12,14 @@ const MAX_AHEAD_BYTES = 65_536
 export interface ChannelOptions {
   readonly stallTimeoutMs: number
   readonly maxPayloadBytes: number
+}
+
+/** Sees what comes in while the next command is awaited and nothing is unread. */
+export interface ShortCut {
+  /** It has a command under way: what comes behind that waits. */
+  readonly isBusy: boolean
+  /** False: it goes the long way. */
+  take(chunk: Buffer): boolean
 }
 
 interface Waiting {
@@ -23,12 +32,18 @@ export class PacketChannel {
   readonly #reader: PacketReader
   readonly #closeListeners = new Set<() => void>()
   #socket: Socket
+  #writer: QuickWriter | undefined
   #compression: Compression | undefined
   #waiting: Waiting | undefined
+  /** What is waited for is a command. */
+  #isAtCommand = false
+  /** What came behind a command that took the short cut. */
+  #behind: Buffer[] = []
   #aheadBytes = 0
   #partialTimer: NodeJS.Timeout | undefined
   #ending: Error | undefined
   #bytesWritten = 0
+  shortCut: ShortCut | undefined
 
   constructor(socket: Socket, options: ChannelOptions) {
     this.#socket = socket
@@ -61,14 +76,26 @@ export class PacketChannel {
     this.#reader.numbering = 'any'
   }
 
+  /** Reads and writes past the stream where that can be done: only once the socket stays with this channel. */
+  quicken(): void {
+    if (this.#compression || this.#socket.isPaused() || this.#socket.writableLength > 0) return
+    // The chunk is the reader's only until it returns.
+    if (readQuickly(this.#socket, (chunk) => this.#take(Buffer.from(chunk)))) {
+      this.#writer = quickWriter(this.#socket)
+    }
+  }
+
   nextCommand(): Promise<Packet> {
     this.#compression?.restart()
-    return this.next(0)
+    const command = this.next(0)
+    this.#isAtCommand = true
+    return command
   }
 
   /** The next packet, which must have this number. Rejects with ClientGone, or PacketViolation. */
   next(sequence: number): Promise<Packet> {
     this.#reader.expect(sequence)
+    this.#isAtCommand = false
     return new Promise((resolve, reject) => {
       if (this.#ending) return reject(this.#ending)
       this.#waiting = { resolve, reject }
@@ -81,6 +108,7 @@ export class PacketChannel {
   write(bytes: Buffer): boolean {
     if (this.#ending) return false
     this.#bytesWritten += bytes.length
+    if (this.#writer) return this.#writer.write(bytes, false)
     return this.#socket.write(this.#compression?.deflate(bytes) ?? bytes)
   }
 
@@ -91,11 +119,11 @@ export class PacketChannel {
   /** Resolves when the client has taken what was written; ends a client that takes nothing for too long. */
   drained(): Promise<void> {
     if (this.#ending) return Promise.reject(this.#ending)
-    if (!this.#socket.writableNeedDrain) return Promise.resolve()
+    if (!this.#writer?.isPending && !this.#socket.writableNeedDrain) return Promise.resolve()
     return new Promise((resolve, reject) => {
-      let taken = this.#socket.bytesWritten - this.#socket.writableLength
+      let taken = this.#takenBytes
       const timer = setInterval(() => {
-        const now = this.#socket.bytesWritten - this.#socket.writableLength
+        const now = this.#takenBytes
         if (now === taken) this.#end(new ClientStalled(this.#options.stallTimeoutMs))
         taken = now
       }, this.#options.stallTimeoutMs)
@@ -109,6 +137,12 @@ export class PacketChannel {
       this.#socket.once('drain', settle)
       this.#closeListeners.add(settle)
     })
+  }
+
+  /** Grows as the client takes what was written. */
+  get #takenBytes(): number {
+    const { bytesWritten, writableLength } = this.#socket
+    return bytesWritten - writableLength - (this.#writer?.queuedBytes ?? 0)
   }
 
   /** Goes over to TLS; what was sent after the request for it already belongs to the TLS handshake. */
@@ -179,7 +213,35 @@ export class PacketChannel {
     socket.on('error', (error) => this.#end(new ClientGone(error.message)))
   }
 
+  /** The short cut's command is over: what came behind it is read. */
+  goOn(): void {
+    while (!this.shortCut?.isBusy) {
+      const chunk = this.#behind.shift()
+      if (!chunk) break
+      this.#aheadBytes -= chunk.length
+      if (!this.#takesShortCut(chunk)) this.#read(chunk)
+    }
+    if (this.#waiting && this.#socket.isPaused()) this.#socket.resume()
+  }
+
   #take(bytes: Buffer): void {
+    if (this.shortCut?.isBusy) this.#wait(bytes)
+    else if (!this.#takesShortCut(bytes)) this.#read(bytes)
+  }
+
+  #wait(bytes: Buffer): void {
+    this.#behind.push(bytes)
+    this.#aheadBytes += bytes.length
+    if (this.#aheadBytes > MAX_AHEAD_BYTES) this.#socket.pause()
+  }
+
+  #takesShortCut(bytes: Buffer): boolean {
+    const { shortCut } = this
+    if (!shortCut || !this.#waiting || !this.#isAtCommand || this.#reader.isPartial) return false
+    return shortCut.take(bytes)
+  }
+
+  #read(bytes: Buffer): void {
     const taker = this.#compression ?? this.#reader
     taker.push(bytes)
     this.#aheadBytes += bytes.length

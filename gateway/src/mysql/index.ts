@@ -1,18 +1,21 @@
 // mysql: the MySQL door. A client's session, from accept to close, to MySQL, MariaDB and SQLite databases.
 //
 // What it is: login/ proves who it is, session/ takes its commands, server/ executes them on MySQL backends and
-// sqlite/ on SQLite files, backend/ is one connection to a server.
+// sqlite/ on SQLite files, lane/ is the short way of plain short reads, backend/ is one connection to a server.
 // What it must never do: forward what was not judged and recorded, or a text that the backend would read otherwise.
 // Begin with session/session.ts, then server/executor.ts.
 import type { Socket } from 'node:net'
-import { type Engine, UnknownDatabase } from '@articdbm/contract'
+import { type Engine, type SnapshotDatabase, UnknownDatabase } from '@articdbm/contract'
 import { encodeErr } from '@articdbm/wire/mysql'
 import type { Gateway, WireDoor } from '../gateway.ts'
+import type { Pools } from '../pool/pools.ts'
 import { catchUpGalera } from './backend/catch-up.ts'
+import type { MysqlBackend } from './backend/connection.ts'
 import { backendDialer } from './backend/dial.ts'
 import { probeMysql } from './backend/probe.ts'
 import { PacketChannel } from './channel.ts'
 import { ClientGone } from './endings.ts'
+import { createLanes, type MysqlLaneSet, type MysqlLanes } from './lane/line.ts'
 import { LoginFailed, logIn } from './login/log-in.ts'
 import { createServerKey } from './login/server-key.ts'
 import { errOf, Reply } from './reply.ts'
@@ -35,6 +38,7 @@ export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDo
     }),
     found: gateway.createPools({ dial: backendDialer(true), catchUp: catchUpGalera }),
   }
+  const lanes = createLanes()
   const channels = new Map<number, PacketChannel>()
   const sessions = new Map<number, MysqlSession>()
   let lastId = 0
@@ -45,7 +49,11 @@ export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDo
     }
     const { changed, found } = pools
     const own = session.countsFoundRows ? found : changed
-    return new ServerExecutor(session, () => own.of(databaseOf(session)))
+    return new ServerExecutor(
+      session,
+      () => own.of(databaseOf(session)),
+      lanesOf(session, { lanes, pools: pools.changed }),
+    )
   }
 
   const databaseOf = ({ facts }: SessionSide) => {
@@ -87,8 +95,28 @@ export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDo
     },
     close: async () => {
       for (const channel of channels.values()) channel.close()
+      lanes.close()
       await Promise.all([pools.changed.close(), pools.found.close()])
     },
+  }
+}
+
+interface LaneSource {
+  readonly lanes: MysqlLanes
+  readonly pools: Pools<MysqlBackend>
+}
+
+/** Of one session. Reads don't care whose rows are counted: one pool's connections serve all. */
+function lanesOf({ facts, gateway }: SessionSide, { lanes, pools }: LaneSource) {
+  let known: { database: SnapshotDatabase; charset: string; set: MysqlLaneSet } | undefined
+  return (charset: string) => {
+    const database = gateway.database(facts.databaseId)
+    if (known?.database === database && known?.charset === charset) return known.set
+    const pool = database && pools.of(database)
+    const adopt = (connection: MysqlBackend) => connection.becomeShared(charset)
+    const set = pool && lanes.of(charset, { database, pool, adopt })
+    known = set && { database, charset, set }
+    return set
   }
 }
 

@@ -10,8 +10,7 @@ import { PostgresExecutor } from './backend/executor.ts'
 import { probePostgres } from './backend/probe.ts'
 import type { Client } from './client.ts'
 import type { Checkout } from './holding.ts'
-import type { LaneSet } from './lane/lane-set.ts'
-import { Lanes } from './lane/lanes.ts'
+import { createLanes, type PostgresLaneSet } from './lane/line.ts'
 import { SharedListeners } from './listening/shared-listeners.ts'
 import { Subscription } from './listening/subscription.ts'
 import { readStartup, type Startup } from './parameters.ts'
@@ -40,7 +39,7 @@ export class PostgresDoor implements WireDoor {
   readonly #gateway: Gateway
   readonly #version: string | undefined
   readonly #pools: Pools<PostgresConnection>
-  readonly #lanes = new Lanes()
+  readonly #lanes = createLanes()
   readonly #listeners: SharedListeners
   readonly #keys = new CancelKeys()
   readonly #sockets = new Set<Socket>()
@@ -209,12 +208,19 @@ export class PostgresDoor implements WireDoor {
   }
 
   #lanesOf(facts: SessionFacts): SessionParts['lanes'] {
-    let known: { database: SnapshotDatabase; settings: object; lanes: LaneSet } | undefined
+    let known: { database: SnapshotDatabase; settings: object; lanes: PostgresLaneSet } | undefined
     return (settings) => {
       const database = this.#gateway.database(facts.databaseId)
       if (known?.database === database && known?.settings === settings) return known.lanes
-      if (!database || !mayTakeLanes(database)) return undefined
-      const lanes = this.#lanes.of(database, this.#pools.of(database), settings)
+      if (database?.engine !== 'postgres') return undefined
+      const lanes = this.#lanes.of(keyOf(settings), {
+        database,
+        pool: this.#pools.of(database),
+        adopt: async (connection) => {
+          const failure = await connection.adopt(settings)
+          if (failure) throw failure
+        },
+      })
       known = lanes && { database, settings, lanes }
       return lanes
     }
@@ -231,8 +237,6 @@ export class PostgresDoor implements WireDoor {
   }
 }
 
-/** Lanes lead to one backend: where there are several, each request finds its own way. */
-function mayTakeLanes({ engine, backends, pool }: SnapshotDatabase): boolean {
-  const isShared = pool.lanes !== false && pool.mode !== 'session'
-  return engine === 'postgres' && backends.length === 1 && isShared
+function keyOf(settings: ReadonlyMap<string, string>): string {
+  return JSON.stringify([...settings].sort(([left], [right]) => (left < right ? -1 : 1)))
 }

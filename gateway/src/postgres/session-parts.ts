@@ -2,7 +2,7 @@ import type { Judged, StatementRequest } from '../admit/admission.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import type { Client } from './client.ts'
 import type { Checkout } from './holding.ts'
-import type { LaneSet } from './lane/lane-set.ts'
+import type { PostgresLaneSet } from './lane/line.ts'
 import type { Subscription } from './listening/subscription.ts'
 
 /** What a session is made of. */
@@ -15,5 +15,5 @@ export interface SessionParts {
   readonly judge: (request: StatementRequest) => Judged
   readonly settings: ReadonlyMap<string, string>
   /** Undefined: statements of sessions with these settings take no lane. */
-  readonly lanes: (settings: ReadonlyMap<string, string>) => LaneSet | undefined
+  readonly lanes: (settings: ReadonlyMap<string, string>) => PostgresLaneSet | undefined
 }

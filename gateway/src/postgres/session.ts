@@ -159,7 +159,7 @@ export class Session {
   #wayFor(pass: Pass): Way | undefined {
     if (!this.#holding.executor && this.#admission.isShortRead(pass)) {
       const lanes = this.#lanes(this.#holding.settings)
-      if (lanes?.hasRoom) return lanes
+      if (lanes?.makeRoom()) return lanes
     }
     const way = this.#holding.quickWay(pass.analysis, this.#exchange.status === 'idle')
     const { executor } = this.#holding

@@ -4,6 +4,7 @@ import {
   DEFAULT_POLICY,
   DEFAULT_POOL,
   type Policy,
+  Secret,
   type Snapshot,
   type SnapshotDatabase,
   type SnapshotGrant,
@@ -12,6 +13,7 @@ import {
 import { deriveVerifier, type MasterKey, seal } from '@articdbm/credential'
 import type { Gateway, GatewayLimits } from '../../../gateway/src/gateway.ts'
 import { createMysqlDoor } from '../../../gateway/src/mysql/index.ts'
+import type { DialTarget } from '../../../gateway/src/pool/pools.ts'
 import { type OpenGateway, openGateway } from '../../support/gateway.ts'
 
 export interface DoorOptions {
@@ -20,6 +22,8 @@ export interface DoorOptions {
   readonly backendTls?: TlsMode
   readonly sqliteFile?: string
   readonly maxConnections?: number
+  /** Switched off: every statement leases its connection. */
+  readonly lanes?: boolean
   readonly policy?: Partial<Policy>
   readonly serverVersion?: string
   readonly limits?: Partial<GatewayLimits>
@@ -72,6 +76,15 @@ async function snapshotOf(options: DoorOptions, master: MasterKey): Promise<Snap
   return { revision: 1, principals, databases, grants }
 }
 
+/** The same backend, without a door before it. */
+export function dialTarget(backendUrl: string): DialTarget {
+  const database = mariadb({ backendUrl }, randomBytes(32))
+  const [backend] = database?.backends ?? []
+  if (!database || !backend) throw new Error('a database without a backend')
+  const { username, password } = new URL(backendUrl)
+  return { database, backend, user: username, password: new Secret(decodeURIComponent(password)) }
+}
+
 function mariadb(options: DoorOptions, master: MasterKey) {
   const { backendUrl, backendTls, maxConnections } = options
   if (backendUrl === undefined) return undefined
@@ -86,7 +99,10 @@ function mariadb(options: DoorOptions, master: MasterKey) {
     ...{ id: 'maria-id', name: 'maria', engine: 'mariadb', target, defaultSchema: target },
     backends: [{ ...backend, role: 'primary', tls: backendTls ?? 'prefer' }],
     credential: seal(master, 'backend-credential', credential, randomBytes(12)),
-    pool: { ...DEFAULT_POOL, warmupRatio: 0.1, maxConnections: maxConnections ?? 10 },
+    pool: {
+      ...{ ...DEFAULT_POOL, warmupRatio: 0.1, maxConnections: maxConnections ?? 10 },
+      lanes: options.lanes ?? true,
+    },
     policy: { ...DEFAULT_POLICY, ...options.policy },
   }
   return database

@@ -5,6 +5,7 @@
 // Begin with packet.ts, command.ts and answer-scanner.ts. Neither side of a gateway should offer
 // CLIENT_DEPRECATE_EOF: answers then pass from any backend to any client as they are.
 export * from './answer.ts'
+export { AnswerCutter, type AnswerSeen } from './answer-cutter.ts'
 export * from './answer-scanner.ts'
 export * from './collation.ts'
 export * from './column.ts'
@@ -12,6 +13,7 @@ export * from './command.ts'
 export * from './compressed.ts'
 export * from './constants.ts'
 export * from './handshake.ts'
+export * from './lone-command.ts'
 export * from './packet.ts'
 export * from './packet-scanner.ts'
 export * from './parameters.ts'

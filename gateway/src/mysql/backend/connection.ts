@@ -8,6 +8,7 @@ import {
   type PlainCommand,
   STATUS,
 } from '@articdbm/wire/mysql'
+import { type QuickWriter, quickWriter, readQuickly } from '../../listen/quick-socket.ts'
 import type { BackendConnection } from '../../pool/pool.ts'
 import { DEFAULT_CHARSET } from '../charset.ts'
 import type { Answer, Question } from './answer.ts'
@@ -21,12 +22,20 @@ export interface ConnectionOptions {
   readonly cancel: () => Promise<void>
 }
 
+/** Has the connection to itself: it asks and reads past the exchanges. */
+export interface Reader {
+  take(chunk: Buffer): void
+  lost(): void
+}
+
 /** An authenticated connection to a MySQL or MariaDB backend: one question at a time. */
 export class MysqlBackend implements BackendConnection {
   readonly prepared = new PreparedOnBackend()
   readonly #socket: Socket
+  readonly #writer: QuickWriter | undefined
   readonly #options: ConnectionOptions
   readonly #closedListeners: (() => void)[] = []
+  #reader: Reader | undefined
   #exchange: Exchange | undefined
   #status: number = STATUS.autocommit
   #isOpen = true
@@ -37,6 +46,9 @@ export class MysqlBackend implements BackendConnection {
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket
     this.#options = options
+    // The quick chunk is this connection's only until it returns.
+    const isQuick = readQuickly(socket, (chunk) => this.#take(Buffer.from(chunk)))
+    this.#writer = isQuick ? quickWriter(socket) : undefined
     socket.on('data', (chunk: Buffer) => this.#take(chunk))
     socket.on('error', (error) => this.#lose(error.message))
     socket.on('end', () => this.#lose('the backend closed the connection'))
@@ -49,7 +61,8 @@ export class MysqlBackend implements BackendConnection {
   }
 
   get isReusable(): boolean {
-    return this.#isOpen && !this.#isTainted && !this.#exchange && !this.isInTransaction
+    const isFree = !this.#exchange && !this.#reader
+    return this.#isOpen && !this.#isTainted && isFree && !this.isInTransaction
   }
 
   get isInTransaction(): boolean {
@@ -78,6 +91,26 @@ export class MysqlBackend implements BackendConnection {
     else listener()
   }
 
+  /** From here on every chunk goes to one reader; undefined: to the exchanges again. */
+  readBy(reader: Reader | undefined): void {
+    this.#reader = reader
+  }
+
+  /** What is written waits in memory where the backend is slow: whoever writes keeps count. False: something waits. */
+  writeNow(bytes: Buffer): boolean {
+    if (!this.#isOpen) return true
+    return this.#writer?.write(bytes, false) ?? this.#socket.write(bytes)
+  }
+
+  /** The backend waits with what it has to say. */
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    if (this.#isOpen) this.#socket.resume()
+  }
+
   /** Asks and passes the answer on. Rejects with AnswerLost; the connection is closed then. */
   async ask(question: Question): Promise<Answer> {
     if (this.#exchange) throw new Error('a question is under way on this connection')
@@ -85,7 +118,7 @@ export class MysqlBackend implements BackendConnection {
     if (!this.#isOpen) exchange.fail('the connection is closed')
     else {
       this.#exchange = exchange
-      this.#socket.write(question.bytes)
+      this.writeNow(question.bytes)
     }
     const answer = await exchange.answer
     // The answer to a PREPARE tells no status.
@@ -97,7 +130,7 @@ export class MysqlBackend implements BackendConnection {
   async feed(bytes: Buffer, nextSequence: number): Promise<boolean> {
     if (!this.#exchange) return false
     this.#exchange.goOnFrom(nextSequence)
-    if (!this.#socket.write(bytes)) await this.#drained()
+    if (!this.writeNow(bytes)) await this.#drained()
     return true
   }
 
@@ -117,7 +150,7 @@ export class MysqlBackend implements BackendConnection {
 
   /** Commands that have no answer: COM_STMT_CLOSE, COM_STMT_SEND_LONG_DATA. */
   tell(command: PlainCommand): void {
-    if (this.#isOpen) this.#socket.write(encodePacket(encodeCommand(command), 0))
+    this.writeNow(encodePacket(encodeCommand(command), 0))
   }
 
   /** The statement that sets a session's character set; sent only where another one was in force. */
@@ -125,6 +158,13 @@ export class MysqlBackend implements BackendConnection {
     if (statement === this.#charset) return
     await this.execute(statement)
     this.#charset = statement
+  }
+
+  /** Ready for statements of many sessions. Rejects where it has no such character set, or leaves transactions open. */
+  async becomeShared(charset: string): Promise<void> {
+    await this.useCharset(charset)
+    await this.allowMultiStatements(false)
+    if (this.isInTransaction) throw new Error('this server begins transactions by itself')
   }
 
   /** A client's own SET NAMES went through. */
@@ -185,6 +225,10 @@ export class MysqlBackend implements BackendConnection {
   }
 
   #take(chunk: Buffer): void {
+    if (this.#reader) {
+      this.#reader.take(chunk)
+      return
+    }
     const exchange = this.#exchange
     if (!exchange) {
       this.#lose('the backend speaks without being asked')
@@ -200,7 +244,8 @@ export class MysqlBackend implements BackendConnection {
 
   #drained(): Promise<void> {
     const socket = this.#socket
-    if (!this.#isOpen || !socket.writableNeedDrain) return Promise.resolve()
+    const isFull = this.#writer?.isPending || socket.writableNeedDrain
+    if (!this.#isOpen || !isFull) return Promise.resolve()
     return new Promise((resolve) => {
       const settle = () => {
         socket.off('drain', settle)
@@ -232,6 +277,7 @@ export class MysqlBackend implements BackendConnection {
     const exchange = this.#exchange
     this.#exchange = undefined
     exchange?.fail(why)
+    this.#reader?.lost()
     for (const listener of this.#closedListeners.splice(0)) listener()
   }
 }

@@ -1,5 +1,6 @@
 import type { Statement } from '@articdbm/sql'
 import {
+  type AnswerSeen,
   type Err,
   encodeCommand,
   encodePacket,
@@ -14,6 +15,9 @@ import type { Answer } from '../backend/answer.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
 import { DEFAULT_CHARSET } from '../charset.ts'
 import { MultiStatementsOff } from '../faults.ts'
+import { asksAboutLast, LastAnswered, showsLast } from '../lane/last-answered.ts'
+import type { MysqlLaneSet } from '../lane/line.ts'
+import { type Plan, QuickPath } from '../lane/quick-path.ts'
 import type { Reply } from '../reply.ts'
 import { type Constant, encodeConstant } from '../session/constants.ts'
 import { Diagnostics } from '../session/diagnostics.ts'
@@ -29,26 +33,40 @@ import { relay } from './relay.ts'
 /** What follows from the connection before, and has to be carried to the next one. */
 const ASKS_INSERT_ID = /last_insert_id|@@(?:session\.|local\.)?identity/i
 
-/** Only the connection that executed the statement before can tell. */
-const ASKS_ABOUT_LAST = /^\s*show\s+(?:count\s*\(|warnings|errors)/i
-
 /** Executes on MySQL and MariaDB backends: what was judged is forwarded as it is, answers pass undecoded. */
 export class ServerExecutor implements Executor {
   readonly session: SessionSide
   readonly hold: Hold
+  readonly shortCut: QuickPath
+  readonly #lastOnLane = new LastAnswered()
   readonly #statements: PreparedProtocol
   readonly #diagnostics = new Diagnostics()
   #prepared: ReadonlyMap<string, Statement> = new Map()
   #charset: string
   #lastInsertId = 0n
 
-  constructor(session: SessionSide, pool: () => Pool<MysqlBackend>) {
+  /** `lanes`: by the statement that sets the client's character set; undefined where it takes none. */
+  constructor(
+    session: SessionSide,
+    pool: () => Pool<MysqlBackend>,
+    lanes: (charset: string) => MysqlLaneSet | undefined,
+  ) {
     this.session = session
     const { facts, gateway, signal } = session
     const route = new SessionRoute(facts, () => gateway.database(facts.databaseId))
     this.hold = new Hold(pool, route, signal)
     this.#charset = session.charset
     this.#statements = new PreparedProtocol(this)
+    this.shortCut = new QuickPath({
+      session,
+      admission: gateway.admission.quick(facts),
+      statement: (id) => this.#statements.statement(id),
+      charset: () => this.#charset,
+      isReady: () => this.hold.connection === undefined,
+      lanes: () => lanes(this.#charset),
+      answered: (plan, seen) => this.#noteAnswered(plan, seen),
+      refused: (err) => this.noteRefusal(err),
+    })
   }
 
   get isInTransaction(): boolean {
@@ -81,7 +99,8 @@ export class ServerExecutor implements Executor {
   }
 
   #ownAnswer(text: string): Constant | undefined {
-    const otherwise = this.hold.connection ? 'the backend' : 'nobody'
+    const isTold = this.hold.connection || this.#lastOnLane.isTroubled
+    const otherwise = isTold ? 'the backend' : 'nobody'
     return this.#diagnostics.answer(text, otherwise) ?? connectionIdAnswer(text, this.session)
   }
 
@@ -92,7 +111,13 @@ export class ServerExecutor implements Executor {
   }
 
   noteRefusal(refusal: Err): void {
+    this.#lastOnLane.forget()
     this.#diagnostics.note(refusal)
+  }
+
+  #noteAnswered(plan: Plan, seen: AnswerSeen): void {
+    this.#diagnostics.forget()
+    this.#lastOnLane.note(plan, seen)
   }
 
   prepare(command: CommandOf<'prepare'>, reply: Reply): Promise<void> {
@@ -134,11 +159,13 @@ export class ServerExecutor implements Executor {
     this.#charset = this.session.charset
     this.#lastInsertId = 0n
     this.#diagnostics.forget()
+    this.#lastOnLane.forget()
     await this.hold.end()
   }
 
-  cancel(): Promise<void> {
-    return this.hold.cancel()
+  async cancel(): Promise<void> {
+    await this.shortCut.cancel()
+    await this.hold.cancel()
   }
 
   abandon(): Promise<void> {
@@ -203,7 +230,7 @@ export class ServerExecutor implements Executor {
   async #connect({ judged }: Admitted): Promise<MysqlBackend> {
     const { statements, analysis } = judged
     const { connection, isFresh } = await this.hold.take(
-      ASKS_ABOUT_LAST.test(analysis.text) ? undefined : [sharedAnalysis(judged)],
+      showsLast(analysis.text) ? undefined : [sharedAnalysis(judged)],
     )
     // Before it is executed: what it leaves must never reach another session, however it ends.
     for (const statement of statements) {
@@ -215,7 +242,21 @@ export class ServerExecutor implements Executor {
     if (isFresh && ASKS_INSERT_ID.test(analysis.text)) {
       await connection.execute(`SET last_insert_id = ${this.#lastInsertId}`)
     }
+    await this.#recall(connection, analysis.text)
     return connection
+  }
+
+  /** The statement before is asked again where it is asked about, but for its answer: a lane had executed it. */
+  async #recall(connection: MysqlBackend, text: string): Promise<void> {
+    const { plan } = this.#lastOnLane
+    if (plan && asksAboutLast(text)) {
+      const { verdict } = this.session.gateway.admission.judge(
+        this.subject(plan.text),
+        this.session.facts,
+      )
+      if (verdict.action !== 'block') await this.#statements.repeat(connection, plan)
+    }
+    if (!showsLast(text)) this.#lastOnLane.forget()
   }
 
   /** A collation that this backend doesn't know counts as its default one, as it does on a direct connection. */

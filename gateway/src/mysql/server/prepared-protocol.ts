@@ -8,8 +8,9 @@ import {
   encodePreparedOk,
   MARKER,
   STATUS,
+  setStatementId,
 } from '@articdbm/wire/mysql'
-import type { Answer } from '../backend/answer.ts'
+import type { Answer, Sink } from '../backend/answer.ts'
 import type { Collection } from '../backend/collection.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
 import {
@@ -19,6 +20,7 @@ import {
   UnknownStatement,
   WrongArguments,
 } from '../faults.ts'
+import type { Plan } from '../lane/quick-path.ts'
 import type { Reply } from '../reply.ts'
 import { type Constant, constantColumns, encodeBinaryConstant } from '../session/constants.ts'
 import type { CommandOf } from '../session/executor.ts'
@@ -27,9 +29,15 @@ import { connectionIdAnswer } from './connection-id.ts'
 import { changesSession, refuseEffects } from './effects.ts'
 import type { ServerExecutor } from './executor.ts'
 import { filesOf } from './local-file.ts'
-import { CURSOR_FLAGS, type PreparedStatement, PreparedStatements } from './prepared-statement.ts'
+import {
+  CURSOR_FLAGS,
+  type PreparedStatement,
+  PreparedStatements,
+  preparedKey,
+} from './prepared-statement.ts'
 import { relay } from './relay.ts'
 
+const NOBODY: Sink = { write: () => true, drained: () => Promise.resolve() }
 const NO_STATEMENT = { normalized: '', digest: '' }
 
 export class PreparedProtocol {
@@ -95,7 +103,7 @@ export class PreparedProtocol {
     const full = encodeExecuteBody({ ...body, types: statement.types })
     try {
       await this.#executor.onBackend(admitted, async (connection) => {
-        const backendId = await this.#backendId(connection, statement.text)
+        const backendId = await this.backendId(connection, statement.text)
         tellLongData(connection, backendId, statement)
         const flags = command.flags & CURSOR_FLAGS
         const bytes = encodePacket(
@@ -150,6 +158,19 @@ export class PreparedProtocol {
     await this.#closeCursor(statement)
   }
 
+  /** Executes once more what a lane has answered; nobody is told. */
+  async repeat(connection: MysqlBackend, plan: Plan): Promise<void> {
+    const { prepared } = plan
+    const bytes = Buffer.from(plan.bytes)
+    if (prepared) setStatementId(bytes, await this.backendId(connection, prepared.text))
+    await connection.ask({ bytes, kind: 'results', firstSequence: 1, sink: NOBODY })
+  }
+
+  /** Undefined where no statement has this id. */
+  statement(id: number): PreparedStatement | undefined {
+    return this.#statements.find(id)
+  }
+
   #find(id: number, command: string): PreparedStatement {
     const statement = this.#statements.find(id)
     if (!statement) throw new UnknownStatement(id, command)
@@ -161,7 +182,8 @@ export class PreparedProtocol {
     if (longBytes > maxRequestBytes) throw new WrongArguments('COM_STMT_SEND_LONG_DATA')
   }
 
-  async #backendId(connection: MysqlBackend, text: string): Promise<number> {
+  /** Prepares it where the connection doesn't know it. Throws BackendRefusal. */
+  async backendId(connection: MysqlBackend, text: string): Promise<number> {
     const known = connection.prepared.find(this.#key(text))
     if (known !== undefined) return known
     const [first] = await this.#prepareOn(connection, text)
@@ -187,9 +209,8 @@ export class PreparedProtocol {
     return payloads
   }
 
-  /** Literals in the text are read in the character set in force when it is prepared. */
   #key(text: string): string {
-    return `${this.#executor.charset}\n${text}`
+    return preparedKey(text, this.#executor.charset)
   }
 
   #openCursor(

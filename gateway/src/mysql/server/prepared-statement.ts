@@ -21,6 +21,7 @@ export class PreparedStatement {
   readonly longData = new Map<number, Buffer[]>()
   longBytes = 0
   cursor: Cursor | undefined
+  #keyed: { readonly charset: string; readonly key: string } | undefined
 
   constructor(id: number, text: string, parameters: number) {
     this.id = id
@@ -39,6 +40,13 @@ export class PreparedStatement {
     return bound
   }
 
+  /** By which a connection knows it: literals in the text are read in the character set in force when it is prepared. */
+  keyIn(charset: string): string {
+    if (this.#keyed?.charset !== charset)
+      this.#keyed = { charset, key: preparedKey(this.text, charset) }
+    return this.#keyed.key
+  }
+
   /** COM_STMT_SEND_LONG_DATA has no answer, so what is too long shows at the execution. */
   addLongData(parameter: number, bytes: Buffer, maxBytes: number): void {
     if (parameter >= this.parameters) return
@@ -52,6 +60,10 @@ export class PreparedStatement {
     this.longData.clear()
     this.longBytes = 0
   }
+}
+
+export function preparedKey(text: string, charset: string): string {
+  return `${charset}\n${text}`
 }
 
 /** Open on one backend connection, which the session keeps so long. */

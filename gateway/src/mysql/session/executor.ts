@@ -1,6 +1,7 @@
 import type { Statement } from '@articdbm/sql'
-import type { Err, PlainCommand, StatementCommand } from '@articdbm/wire/mysql'
+import type { Encoding, Err, PlainCommand, StatementCommand } from '@articdbm/wire/mysql'
 import type { Gateway, SessionFacts } from '../../gateway.ts'
+import type { PacketChannel, ShortCut } from '../channel.ts'
 import type { Reply } from '../reply.ts'
 
 type CommandOf<Kind extends PlainCommand['kind']> = Extract<PlainCommand, { kind: Kind }>
@@ -9,18 +10,23 @@ type CommandOf<Kind extends PlainCommand['kind']> = Extract<PlainCommand, { kind
 export interface SessionSide {
   readonly gateway: Gateway
   readonly facts: SessionFacts
+  readonly channel: PacketChannel
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal
   readonly connectionId: number
   readonly serverVersion: string
   /** The statement that sets what the client speaks. */
   readonly charset: string
+  /** What its texts are written in. */
+  readonly encoding: Encoding
   readonly countsFoundRows: boolean
   /** The client would send a file of its own, if it were asked to. */
   readonly offersFiles: boolean
   /** CLIENT_QUERY_ATTRIBUTES: they follow the parameters of a COM_STMT_EXECUTE. */
   readonly saysAttributes: boolean
   readonly mayMultiStatements: boolean
+  /** A command that took the short cut is over. */
+  answered(): void
   /** USE, once it was judged and recorded. */
   use(database: string): Promise<void>
   /** KILL, once it was judged and recorded. */
@@ -33,6 +39,8 @@ export interface SessionSide {
 /** How one engine executes what a session asks. Each throws a Fault where the client is to be refused. */
 export interface Executor {
   readonly isInTransaction: boolean
+  /** Past the session, for plain short reads; undefined where there is none. */
+  readonly shortCut?: ShortCut
   /** Server status flags between requests. */
   readonly status: number
   query(command: CommandOf<'query'>, reply: Reply): Promise<void>

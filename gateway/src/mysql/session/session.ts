@@ -76,6 +76,7 @@ export class MysqlSession {
       this.#open(this.#login.facts)
       await new Reply(this.#channel, this.#login.sequence).ok()
       if (this.#has(CAPABILITY.compress)) this.#channel.compress()
+      else this.#channel.quicken()
       do this.#refuseDrained()
       while (await this.#next())
     } finally {
@@ -216,6 +217,7 @@ export class MysqlSession {
     this.#facts = facts
     this.#door.gateway.observer.sessionOpened(facts.databaseId)
     this.#executor = this.#door.createExecutor(this.#side(facts))
+    if (!this.#has(CAPABILITY.compress)) this.#channel.shortCut = this.#executor.shortCut
   }
 
   async #leave(): Promise<void> {
@@ -223,6 +225,7 @@ export class MysqlSession {
     const executor = this.#executor
     this.#facts = undefined
     this.#executor = undefined
+    this.#channel.shortCut = undefined
     if (!facts) return
     this.#door.gateway.observer.sessionClosed(facts.databaseId)
     await executor?.reset()
@@ -233,6 +236,7 @@ export class MysqlSession {
     return {
       facts,
       gateway: this.#door.gateway,
+      channel: this.#channel,
       signal: this.#gone.signal,
       connectionId: this.#door.connectionId,
       serverVersion: this.#door.serverVersion,
@@ -243,6 +247,10 @@ export class MysqlSession {
       get mayMultiStatements() {
         return session.#mayMultiStatements
       },
+      get encoding() {
+        return session.#encoding
+      },
+      answered: () => this.#answered(),
       use: (database) => this.#use(database),
       kill: (id, isQueryOnly) => this.#kill(id, isQueryOnly),
       readText: (bytes) => readText(bytes, this.#encoding),
@@ -314,6 +322,12 @@ export class MysqlSession {
     return this.#target(connectionId).kill(isQueryOnly)
   }
 
+  /** By the short cut; what was put off meanwhile is made good. */
+  #answered(): void {
+    if (this.#door.gateway.draining.aborted) this.#drain()
+    this.#channel.goOn()
+  }
+
   /** A client that waits for nothing is told that the gateway stops; others when they have their answer. */
   #drain(): void {
     if (this.#mayStop) this.#channel.interrupt(new ShuttingDown())
@@ -324,7 +338,8 @@ export class MysqlSession {
   }
 
   get #mayStop(): boolean {
-    return !this.#reply && !this.#executor?.isInTransaction
+    const isFree = !this.#reply && !this.#channel.shortCut?.isBusy
+    return isFree && !this.#executor?.isInTransaction
   }
 
   /** Nobody waits for the answer any more. */

@@ -1,38 +1,36 @@
-import { AnswerCutter, type AnswerSeen } from '@articdbm/wire/postgres'
-import type { Lease } from '../../pool/pool.ts'
-import type { PostgresConnection } from '../backend/connection.ts'
-import { noteFailure, PLAN_OUTDATED, STATEMENT_GONE } from '../quick/note-failure.ts'
-import { prefixFor } from '../quick/prefix.ts'
-import type { QuickRequest } from '../quick/request.ts'
+import { StatementCancelled } from '@articdbm/contract'
+import type { BackendConnection, Lease } from '../pool/pool.ts'
+import type { Fate, Line, LineListener } from './line.ts'
+import type { LaneRequest } from './request.ts'
 
 /** A longer answer is passed on while it comes; a shorter one once it is whole, so that it can still be asked again. */
 const MAX_HELD_BYTES = 65_536
-const CANCELLED = '57014'
 
-export interface LaneListener {
+export interface LaneListener<R, L> {
   /** Requests without an answer, through no fault of theirs, and without a trace: they may be sent again. */
-  returned(requests: readonly QuickRequest[]): void
+  returned(requests: readonly R[]): void
   /** There is room on this lane. */
-  free(lane: Lane): void
-  over(lane: Lane): void
+  free(lane: L): void
+  over(lane: L): void
 }
 
-interface Sent {
-  request: QuickRequest
+interface Sent<R> {
+  readonly request: R
   /** Answers at its beginning that its client must not see. */
   readonly hidden: number
+  /** It is asked elsewhere by now: what is answered here is thrown away. */
+  isTaken: boolean
 }
 
 /** One backend connection that answers short statements of many clients, one behind the other. */
-export class Lane {
-  readonly #lease: Lease<PostgresConnection>
-  readonly #connection: PostgresConnection
-  readonly #listener: LaneListener
-  readonly #cutter: AnswerCutter
+export class Lane<Seen, R extends LaneRequest<Seen>> {
+  readonly #lease: Lease<BackendConnection>
+  readonly #line: Line<Seen, R>
+  readonly #listener: LaneListener<R, Lane<Seen, R>>
   readonly openedMs = performance.now()
   /** The backend has been at the first request for too long: seen now and then, not with each request. */
   isStuck = false
-  #sent: Sent[] = []
+  #sent: Sent<R>[] = []
   #outgoing: Buffer[] = []
   #gathered = 0
   #held: Buffer[] = []
@@ -41,22 +39,20 @@ export class Lane {
   #isPassing = false
   /** Since when the backend is at the first request. */
   #sinceMs = performance.now()
-  #cancel: { readonly request: QuickRequest; hasArrived: boolean } | undefined
+  #cancel: { readonly request: R; hasArrived: boolean } | undefined
   #isOver = false
 
-  constructor(lease: Lease<PostgresConnection>, listener: LaneListener) {
+  constructor(
+    lease: Lease<BackendConnection>,
+    openLine: (listener: LineListener) => Line<Seen, R>,
+    listener: LaneListener<R, Lane<Seen, R>>,
+  ) {
     this.#lease = lease
-    this.#connection = lease.connection
     this.#listener = listener
-    this.#cutter = new AnswerCutter({
+    this.#line = openLine({
       take: (bytes, isEnd) => this.#take(bytes, isEnd),
-      told: (frame) => this.#connection.noteParameter(frame),
+      lost: () => this.#lose(),
     })
-    this.#connection.isReusable = false
-    this.#connection.readBy((chunk) => this.#read(chunk))
-    this.#connection.onActivity = () => {
-      if (this.#connection.isLost) this.#lose()
-    }
   }
 
   /** Requests that wait for their answer here. */
@@ -79,44 +75,46 @@ export class Lane {
   }
 
   /** Everything that is sent in one turn shares a write. */
-  send(request: QuickRequest): void {
+  send(request: R): void {
     request.tries += 1
-    if (this.#outgoing.length === 0) process.nextTick(() => this.#flush())
-    const { frames, hidden } = prefixFor(request.prepared, this.#connection.prepared)
-    this.#outgoing.push(...frames, request.bytes)
-    this.#gathered += 1
-    this.#sent.push({ request, hidden })
-    if (this.#sent.length === 1) this.#begin()
+    this.#ask(request)
   }
 
   /**
    * Those that wait behind a slow statement, to be asked elsewhere, each once: on a busy machine everything is slow.
    * What is answered here after all is thrown away.
    */
-  takeWaiting(): readonly QuickRequest[] {
+  takeWaiting(): readonly R[] {
     return this.#sent.slice(1).flatMap((sent) => {
-      const { request } = sent
-      if (request.tries > 1) return []
-      sent.request = NOBODY
-      return request === NOBODY ? [] : [request]
+      if (sent.isTaken || sent.request.tries > 1) return []
+      sent.isTaken = true
+      return [sent.request]
     })
   }
 
   /** False: it isn't here. Else resolves when the cancel request can hit nothing that comes later. */
-  async cancel(request: QuickRequest): Promise<boolean> {
-    if (!this.#sent.some((sent) => sent.request === request)) return false
+  async cancel(request: R): Promise<boolean> {
+    if (!this.#sent.some((sent) => sent.request === request && !sent.isTaken)) return false
     if (this.#cancel) return true
     this.#cancel = { request, hasArrived: false }
     // Could it still arrive, it would hit whoever has the connection then.
-    if (await this.#connection.cancel()) this.#cancel.hasArrived = true
-    else this.#connection.close()
+    if (await this.#line.cancel()) this.#cancel.hasArrived = true
+    else this.#lease.connection.close()
     this.#settleCancel()
     return true
   }
 
   /** Gives the connection back: only when nothing is under way. */
   release(): void {
-    if (this.isOpen && this.#sent.length === 0) this.#end(this.#connection.isOpen)
+    if (this.isOpen && this.#sent.length === 0) this.#end(this.#lease.connection.isOpen)
+  }
+
+  #ask(request: R): void {
+    if (this.#outgoing.length === 0) process.nextTick(() => this.#flush())
+    const hidden = this.#line.ask(request, this.#outgoing)
+    this.#gathered += 1
+    this.#sent.push({ request, hidden, isTaken: false })
+    if (this.#sent.length === 1) this.#begin()
   }
 
   #flush(): void {
@@ -125,22 +123,13 @@ export class Lane {
     this.#gathered = 0
     const [only] = outgoing
     if (!only || this.#isOver) return
-    this.#connection.writeNow(outgoing.length === 1 ? only : Buffer.concat(outgoing))
+    this.#line.write(outgoing.length === 1 ? only : Buffer.concat(outgoing))
   }
 
   #begin(): void {
-    const [first] = this.#sent
     this.#sinceMs = performance.now()
     this.isStuck = false
-    this.#cutter.begin(first !== undefined, first?.hidden ?? 0)
-  }
-
-  #read(chunk: Buffer): void {
-    try {
-      this.#cutter.cut(Buffer.from(chunk))
-    } catch {
-      this.#lose()
-    }
+    this.#line.expect(this.#sent[0]?.hidden)
   }
 
   #take(bytes: Buffer, isEnd: boolean): void {
@@ -157,39 +146,40 @@ export class Lane {
   #pass(bytes: Buffer): void {
     const [first] = this.#sent
     this.#isPassing = true
-    if (!first || first.request.answer(this.#withHeld(bytes))) return
-    this.#connection.pause()
-    void first.request.drained().then(() => this.#connection.resume())
+    const part = this.#withHeld(bytes)
+    if (!first || first.isTaken || first.request.answer(part)) return
+    this.#line.pause()
+    void first.request.drained().then(() => this.#line.resume())
   }
 
   #finish(bytes: Buffer): void {
     const first = this.#sent.shift()
-    const { seen, hidden } = this.#cutter
     const whole = this.#withHeld(bytes)
-    const serviceMs = this.ageMs
-    const mayRepeat =
-      !this.#isPassing && first !== undefined && this.#isWronged(first.request, seen)
-    this.#isPassing = false
-    this.#begin()
     if (!first) return
-    if (seen.sqlState !== '')
-      noteFailure(first.request, this.#connection.prepared, { seen, hidden })
-    if (mayRepeat) this.#listener.returned([first.request])
-    else {
+    const { seen } = this.#line
+    const serviceMs = this.ageMs
+    const fate = this.#conclude(first)
+    this.#begin()
+    if (fate === 'answered' && !first.isTaken) {
       first.request.answer(whole)
       first.request.ended(seen, serviceMs)
-    }
+    } else if (!first.isTaken) this.#askAgain(first.request, fate)
     if (this.#cancel) this.#settleCancel()
     else this.#listener.free(this)
   }
 
-  /** It failed by what others did: a cancel that was meant for a neighbour, a plan that no longer fits its table. */
-  #isWronged(request: QuickRequest, { sqlState }: AnswerSeen): boolean {
-    if (sqlState === CANCELLED) {
-      return this.#cancel !== undefined && request !== this.#cancel.request
-    }
-    const isOutdated = sqlState === PLAN_OUTDATED || sqlState === STATEMENT_GONE
-    return isOutdated && request.prepared !== undefined && request.tries === 1
+  #conclude({ request, hidden }: Sent<R>): Fate {
+    const isBystander = this.#cancel !== undefined && this.#cancel.request !== request
+    const hasPassed = this.#isPassing
+    this.#isPassing = false
+    const fate = this.#line.conclude({ request, hidden, isBystander })
+    return hasPassed ? 'answered' : fate
+  }
+
+  #askAgain(request: R, fate: Fate): void {
+    if (this.#cancel?.request === request) request.failed(new StatementCancelled(), false)
+    else if (fate === 'ask here' && this.isOpen) this.#ask(request)
+    else this.#listener.returned([request])
   }
 
   #withHeld(bytes: Buffer): Buffer {
@@ -202,9 +192,10 @@ export class Lane {
 
   /** The cancel request has arrived, and everybody who was here then has an answer. */
   #settleCancel(): void {
-    if (!this.#cancel?.hasArrived || this.#sent.length > 0) return
+    if (!this.#cancel?.hasArrived || this.#sent.length > 0 || this.#isOver) return
     this.#cancel = undefined
-    if (!this.#isOver) this.#listener.free(this)
+    if (this.#line.outlivesCancel) this.#listener.free(this)
+    else this.#end(false)
   }
 
   /** What was read only may be asked again by another way, unless its client has a part of the answer. */
@@ -214,29 +205,16 @@ export class Lane {
     const torn = this.#isPassing ? sent.shift() : undefined
     this.#sent = []
     this.#end(false)
-    torn?.request.failed(undefined, true)
-    const left = sent.map(({ request }) => request).filter((request) => request !== NOBODY)
+    if (torn && !torn.isTaken) torn.request.failed(undefined, true)
+    const left = sent.filter(({ isTaken }) => !isTaken).map(({ request }) => request)
     if (left.length > 0) this.#listener.returned(left)
   }
 
   #end(isUsable: boolean): void {
     this.#isOver = true
-    this.#connection.watchIdle()
-    this.#connection.prepared.unnamed = undefined
-    this.#connection.isReusable = isUsable
-    if (!isUsable) this.#connection.close()
+    this.#line.leave(isUsable)
+    if (!isUsable) this.#lease.connection.close()
     this.#lease[Symbol.dispose]()
     this.#listener.over(this)
   }
-}
-
-/** Has the place of a request that was taken elsewhere. */
-const NOBODY: QuickRequest = {
-  bytes: Buffer.alloc(0),
-  prepared: undefined,
-  tries: 0,
-  answer: () => true,
-  drained: () => Promise.resolve(),
-  ended: () => undefined,
-  failed: () => undefined,
 }

@@ -4,10 +4,10 @@ import {
   type SnapshotDatabase,
   StatementCancelled,
 } from '@articdbm/contract'
-import type { Lease, Pool } from '../../pool/pool.ts'
-import type { PostgresConnection } from '../backend/connection.ts'
-import type { QuickRequest } from '../quick/request.ts'
+import type { BackendConnection, Lease, Pool } from '../pool/pool.ts'
 import { Lane } from './lane.ts'
+import type { Line, LineListener } from './line.ts'
+import type { LaneRequest } from './request.ts'
 
 const MAX_LANES = 4
 /** Of a pool's connections, one in this many may be a lane: the others are leased. */
@@ -25,38 +25,52 @@ const UPKEEP_MS = 25
 /** Once held up, once lost. */
 const MAX_TRIES = 3
 
-export interface LaneSetOptions {
+/** Opens lanes on a protocol's connections. */
+export type OpenLine<C, Seen, R extends LaneRequest<Seen>> = (
+  connection: C,
+  listener: LineListener,
+) => Line<Seen, R>
+
+export interface LaneSetOptions<C extends BackendConnection> {
   readonly database: SnapshotDatabase
-  readonly pool: Pool<PostgresConnection>
-  /** What each lane's connection is given. */
-  readonly settings: ReadonlyMap<string, string>
+  readonly pool: Pool<C>
+  /** Gives a connection what the clients of this set have set. Rejects where it can't have that. */
+  readonly adopt: (connection: C) => Promise<void>
 }
 
 /** The lanes of one pool for clients with the same settings: opened when needed, given back when idle. */
-export class LaneSet {
-  readonly #options: LaneSetOptions
-  readonly #lanes = new Set<Lane>()
+export class LaneSet<C extends BackendConnection, Seen, R extends LaneRequest<Seen>> {
+  readonly #options: LaneSetOptions<C>
+  readonly #openLine: OpenLine<C, Seen, R>
+  readonly #lanes = new Set<Lane<Seen, R>>()
   readonly #ending = new AbortController()
-  #waiting: { readonly request: QuickRequest; readonly sinceMs: number }[] = []
+  #waiting: { readonly request: R; readonly sinceMs: number }[] = []
   #isOpening = false
+  /** Whether connections can have the settings; nobody waits for a lane before that is known. */
+  #isFit: boolean | undefined
   /** Nobody new comes: its database has changed. */
   #isRetired = false
   #upkeep: NodeJS.Timeout | undefined
 
-  constructor(options: LaneSetOptions) {
+  constructor(options: LaneSetOptions<C>, openLine: OpenLine<C, Seen, R>) {
     this.#options = options
+    this.#openLine = openLine
   }
 
-  /** False: whoever asks had better lease a connection. */
-  get hasRoom(): boolean {
-    if (this.#isRetired) return false
-    if (this.#lanes.size === 0 && this.#options.pool.figures.waiting > 0) return false
-    return this.#best() !== undefined || this.#mayOpen || this.#isOpening
+  /** False: whoever asks had better lease a connection; the first lane may be opening meanwhile. */
+  makeRoom(): boolean {
+    if (this.#isRetired || this.#isFit === false) return false
+    if (this.#best()) return true
+    // A first lane stands in line like everybody else, and they had better not stand behind it.
+    const isInLine = this.#lanes.size === 0 && this.#options.pool.figures.waiting > 0
+    if (this.#isFit && !isInLine) return this.#mayOpen || this.#isOpening
+    if (this.#mayOpen) void this.#open()
+    return false
   }
 
   /** Answers come to the request itself. */
-  send(request: QuickRequest): void {
-    this.#upkeep ??= setInterval(() => this.#maintain(), UPKEEP_MS)
+  send(request: R): void {
+    this.#keepUp()
     const lane = this.#best()
     if (lane) lane.send(request)
     else this.#waiting.push({ request, sinceMs: performance.now() })
@@ -65,7 +79,7 @@ export class LaneSet {
   }
 
   /** Resolves when the cancel can hit nothing else any more. */
-  async cancel(request: QuickRequest): Promise<void> {
+  async cancel(request: R): Promise<void> {
     const at = this.#waiting.findIndex((waiting) => waiting.request === request)
     if (at >= 0) {
       this.#waiting.splice(at, 1)
@@ -108,8 +122,8 @@ export class LaneSet {
   }
 
   /** Of those that get on, the one that is about to write anyway, or else the one with the fewest requests. */
-  #best(): Lane | undefined {
-    let best: Lane | undefined
+  #best(): Lane<Seen, R> | undefined {
+    let best: Lane<Seen, R> | undefined
     for (const lane of this.#lanes) {
       if (!lane.isOpen || lane.isStuck || lane.depth >= MAX_DEPTH) continue
       if (lane.batch > 0 && lane.batch < MAX_BATCH) return lane
@@ -131,39 +145,54 @@ export class LaneSet {
     }
   }
 
-  async #prepare(lease: Lease<PostgresConnection>): Promise<void> {
-    const failure = await lease.connection.adopt(this.#options.settings)
-    if (!failure) return
-    lease.connection.close()
-    lease[Symbol.dispose]()
-    throw failure
+  async #prepare(lease: Lease<C>): Promise<void> {
+    try {
+      await this.#options.adopt(lease.connection)
+      this.#isFit = true
+    } catch (error) {
+      // One that is lost says nothing of the settings.
+      if (lease.connection.isOpen) this.#isFit ??= false
+      lease.connection.close()
+      lease[Symbol.dispose]()
+      throw error
+    }
   }
 
-  #start(lease: Lease<PostgresConnection>): void {
-    const lane = new Lane(lease, {
+  #start(lease: Lease<C>): void {
+    const openLine = (listener: LineListener) => this.#openLine(lease.connection, listener)
+    const lane = new Lane<Seen, R>(lease, openLine, {
       returned: (requests) => this.#sendAgain(requests),
       free: (one) => this.#refill(one),
       over: (one) => this.#lanes.delete(one),
     })
     this.#lanes.add(lane)
-    this.#refill(lane)
+    this.#keepUp()
+    this.#fill(lane)
   }
 
-  #sendAgain(requests: readonly QuickRequest[]): void {
+  #sendAgain(requests: readonly R[]): void {
     for (const request of requests) {
       if (request.tries < MAX_TRIES) this.send(request)
       else request.failed(this.#unavailable('the connection was lost again and again'), false)
     }
   }
 
-  #refill(lane: Lane): void {
+  #refill(lane: Lane<Seen, R>): void {
+    this.#fill(lane)
+    if (lane.depth === 0 && this.#isUnwanted) lane.release()
+  }
+
+  #fill(lane: Lane<Seen, R>): void {
     while (lane.isOpen && lane.depth < MAX_DEPTH) {
       const next = this.#waiting.shift()
       if (!next) break
       lane.send(next.request)
     }
-    if (lane.depth > 0) return
-    if (this.#isRetired || this.#options.pool.figures.waiting > 0) lane.release()
+  }
+
+  /** Its connection had better go to who waits for one. */
+  get #isUnwanted(): boolean {
+    return this.#isRetired || this.#options.pool.figures.waiting > 0
   }
 
   #refuseWaiting(error: unknown): void {
@@ -173,6 +202,10 @@ export class LaneSet {
 
   #unavailable(why: string): BackendUnavailable {
     return new BackendUnavailable(this.#options.database.name, why)
+  }
+
+  #keepUp(): void {
+    this.#upkeep ??= setInterval(() => this.#maintain(), UPKEEP_MS)
   }
 
   #maintain(): void {
@@ -188,10 +221,10 @@ export class LaneSet {
     this.#upkeep = undefined
   }
 
-  #maintainLane(lane: Lane, nowMs: number): void {
+  #maintainLane(lane: Lane<Seen, R>, nowMs: number): void {
     lane.isStuck = lane.depth > 0 && lane.ageMs > MAX_AGE_MS
     if (lane.depth > 1 && lane.isStuck) this.#sendAgain(lane.takeWaiting())
-    const isIdle = lane.depth === 0 && lane.ageMs >= IDLE_MS
+    const isIdle = lane.depth === 0 && (this.#isUnwanted || lane.ageMs >= IDLE_MS)
     const isOld = lane.depth === 0 && nowMs - lane.openedMs >= LIFETIME_MS
     if (isIdle || isOld) lane.release()
   }
