@@ -38,8 +38,8 @@ describe('lanes at the MySQL door', { skip, timeout: 240_000 }, () => {
       INSERT INTO lane_test SELECT seq, CONCAT('row ', seq) FROM seq_1_to_${ROWS};
       CREATE TABLE lane_wide (id INT PRIMARY KEY, v LONGTEXT);
       INSERT INTO lane_wide SELECT seq, REPEAT('x', 100 * seq) FROM seq_1_to_1000;
-      CREATE TABLE open_table (id INT PRIMARY KEY);
-      INSERT INTO open_table VALUES (1)`)
+      CREATE TABLE open_table (id INT PRIMARY KEY, name VARCHAR(20));
+      INSERT INTO open_table VALUES (1, 'one'), (2, NULL)`)
   })
   after(async () => {
     await direct?.end()
