@@ -115,6 +115,29 @@ test(
   },
 )
 
+test(
+  'probes of a load balancer leave no session, no record and no error in the log',
+  options,
+  async () => {
+    const quiet = await openDoor()
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.from([0]),
+      encodeStartup({ kind: 'sslRequest' }),
+    ]) {
+      const ended = await rawSocket(quiet)
+      ended.end(bytes)
+      await once(ended.resume(), 'close')
+      const reset = await rawSocket(quiet)
+      reset.write(bytes)
+      reset.resetAndDestroy()
+    }
+    // Fails where an error was logged.
+    await quiet.close()
+    assert.deepEqual(quiet.events, [])
+  },
+)
+
 test('GSSENC is declined and the socket kept', options, async () => {
   const socket = await rawSocket(door)
   socket.write(encodeStartup({ kind: 'gssEncRequest' }))

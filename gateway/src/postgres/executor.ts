@@ -24,6 +24,8 @@ export interface Executor extends Waker {
   adopt(settings: ReadonlyMap<string, string>): Promise<Error | undefined>
   /** A setting that a statement of the session has changed by itself. */
   noteSetting(name: string, value: string): void
+  /** RESET by the session itself; undefined: of all settings. */
+  noteReset(name: string | undefined): void
   /** DISCARD ALL has taken prepared statements and settings away. */
   noteDiscard(): void
   send(outgoing: readonly Outgoing[]): Promise<void>

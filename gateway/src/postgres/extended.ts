@@ -96,8 +96,7 @@ function admitParse(
   const judged = judge(text)
   if (judged.verdict.action === 'block') return judged
   if (name !== '' && names.statements.has(name)) return duplicate(name)
-  const isFull =
-    names.statements.size >= maxPrepared || names.preparedBytes + text.length > maxBytes
+  const isFull = names.namedCount >= maxPrepared || names.preparedBytes + text.length > maxBytes
   if (isFull && name !== '') return tooMany(maxPrepared)
   const statement = new PreparedStatement(name, text, parameterTypes)
   return {

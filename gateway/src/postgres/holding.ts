@@ -4,7 +4,8 @@ import { pinOf } from '../pool/pin.ts'
 import type { SessionRoute } from '../route/session-route.ts'
 import type { Wish } from '../route/wish.ts'
 import type { Executor } from './executor.ts'
-import { pinReasonOf, replayableSetting } from './judging.ts'
+import { PostgresFault } from './fault.ts'
+import { asksForPast, pinReasonOf, replayableSetting, resetOf } from './judging.ts'
 import type { Way } from './quick/way.ts'
 
 /** Where a session's connections come from. */
@@ -53,6 +54,7 @@ export class Holding {
   async lease(isIdle: boolean, analyses?: readonly Analysis[]): Promise<Executor> {
     const wish = analyses ? this.#wishFor(analyses) : this.#route.toPrimary
     const known = this.#executor
+    if (!known && analyses?.some(asksForPast)) throw forgotten()
     const executor = known ?? (await this.#checkOut(wish))
     const failure = isIdle ? await executor.adopt(this.#settings) : undefined
     if (!failure) return executor
@@ -64,6 +66,7 @@ export class Holding {
   quickWay(analysis: Analysis, isIdle: boolean): Way | undefined {
     if (this.#route.mode === 'statement') return undefined
     const wish = this.#wishFor([analysis])
+    if (!this.#executor && asksForPast(analysis)) return undefined
     if (!this.#executor) this.#hold(this.#checkout.now(wish), wish)
     return this.#executor?.quickWay(isIdle ? this.#settings : undefined)
   }
@@ -103,19 +106,30 @@ export class Holding {
 
   /** Before it runs: what these statements leave behind may have to stay with the session. */
   pinFor(statements: readonly Statement[], lone: readonly Statement[]): void {
-    if (replayableSetting(lone)) return
+    if (replayableSetting(lone) || resetOf(lone)) return
     for (const statement of statements) {
       const reason = pinReasonOf(statement)
       if (reason !== undefined && this.#pinReason === undefined) this.#pin(reason, statement)
     }
   }
 
-  /** A lone SET has succeeded outside a transaction: from now on it follows the session. */
+  /** A lone SET or RESET has succeeded outside a transaction: from now on it follows the session. */
   noteSetting(lone: readonly Statement[]): void {
+    const reset = resetOf(lone)
+    if (reset) this.#reset(reset.name)
     const setting = replayableSetting(lone)
     if (!setting) return
     this.#settings = new Map([...this.#settings, [setting.name, setting.value]])
     this.#executor?.noteSetting(setting.name, setting.value)
+  }
+
+  /** The server went back to its own default; the session's is given to it with the next request. */
+  #reset(name: string | undefined): void {
+    const isReset = (known: string) => name === undefined || known === name
+    const kept = [...this.#settings].filter(([known]) => !isReset(known))
+    const first = [...this.#initialSettings].filter(([known]) => isReset(known))
+    this.#settings = new Map([...kept, ...first])
+    this.#executor?.noteReset(name)
   }
 
   /** DISCARD ALL has succeeded. */
@@ -161,4 +175,13 @@ export class Holding {
     await executor?.release(state)
     if (executor) this.#route.released(this.#aim)
   }
+}
+
+/** The SQLSTATE that PostgreSQL has for a session that has not used the sequence. */
+function forgotten(): PostgresFault {
+  return new PostgresFault(
+    '55000',
+    'currval and lastval are not defined here: the connection went back to the pool after the last transaction',
+    'Use INSERT … RETURNING, or ask within the transaction that used the sequence.',
+  )
 }

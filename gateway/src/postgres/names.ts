@@ -8,6 +8,11 @@ export class Names {
   /** By SQL's PREPARE. */
   prepared: ReadonlyMap<string, Statement> = new Map()
 
+  /** The unnamed statement is no burden: the next one takes its place. */
+  get namedCount(): number {
+    return this.statements.size - (this.statements.has('') ? 1 : 0)
+  }
+
   get preparedBytes(): number {
     return this.statements.values().reduce((sum, { text }) => sum + text.length, 0)
   }

@@ -76,8 +76,15 @@ function replyBodyOf(message: ReplyMessage): readonly Buffer[] {
     case 'functionCallResponse':
       return value(message.value)
     case 'copyInResponse':
-    case 'copyOutResponse':
       return [uint8(0), int16(0)]
+    case 'copyOutResponse':
+      return [
+        uint8(0),
+        ...list(
+          Array.from({ length: message.columns ?? 0 }, () => 0),
+          int16,
+        ),
+      ]
     case 'emptyQueryResponse':
     case 'noData':
     case 'parseComplete':

@@ -91,7 +91,8 @@ export type ReplyMessage =
   | { readonly kind: 'closeComplete' }
   | { readonly kind: 'portalSuspended' }
   | { readonly kind: 'copyInResponse' }
-  | { readonly kind: 'copyOutResponse' }
+  /** Columns, all as text; what a backend says of them is not read. */
+  | { readonly kind: 'copyOutResponse'; readonly columns?: number }
   | { readonly kind: 'copyDone' }
   | { readonly kind: 'functionCallResponse'; readonly value: Buffer | null }
   | {

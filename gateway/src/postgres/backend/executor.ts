@@ -48,9 +48,14 @@ export class PostgresExecutor implements Executor {
     this.#connection.settings = new Map([...this.#connection.settings, [name, value]])
   }
 
+  noteReset(name: string | undefined): void {
+    const kept = name === undefined ? [] : [...this.#connection.settings]
+    this.#connection.settings = new Map(kept.filter(([known]) => known !== name))
+  }
+
   noteDiscard(): void {
     this.#connection.prepared.clear()
-    this.#connection.settings = new Map()
+    this.noteReset(undefined)
   }
 
   send(outgoing: readonly Outgoing[]): Promise<void> {

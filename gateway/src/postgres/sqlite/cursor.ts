@@ -2,6 +2,7 @@
 import { type BackendMessage, encodeBackend, type FieldDescription } from '@articdbm/wire/postgres'
 import type { SqliteColumn, SqliteEvent, SqliteValue } from '../../sqlite/index.ts'
 import { PostgresFault } from '../fault.ts'
+import type { CopyFormat } from './copy-out.ts'
 import {
   declaredType,
   encodeBinary,
@@ -27,14 +28,22 @@ export class Cursor {
   #ended: Ended | undefined
   #sent = 0
 
-  constructor(events: AsyncIterable<SqliteEvent>) {
+  /** Its rows are lines of a COPY. */
+  readonly copy: CopyFormat | undefined
+
+  constructor(events: AsyncIterable<SqliteEvent>, copy?: CopyFormat) {
     this.#events = events[Symbol.asyncIterator]()
+    this.copy = copy
   }
 
   /** A command that has no result in PostgreSQL. */
   hideColumns(): void {
     this.#columns = []
     this.#types = []
+  }
+
+  get columnNames(): readonly string[] {
+    return this.#columns.map(({ name }) => name)
   }
 
   get columnCount(): number {
@@ -62,7 +71,9 @@ export class Cursor {
     })
   }
 
+  /** None for a COPY. */
   describe(formats: readonly number[]): readonly FieldDescription[] {
+    if (this.copy) return []
     return this.#columns.map((column, at) =>
       describeField(column, this.#types[at] ?? 'text', formatOf(formats, at)),
     )
@@ -70,11 +81,22 @@ export class Cursor {
 
   /** The next rows, at most `limit`; none when the statement has ended. */
   async next(limit: number, formats: readonly number[]): Promise<readonly Buffer[]> {
+    const rows = await this.#take(limit)
+    return rows.map((row) => encodeBackend(this.#dataRow(row, formats)))
+  }
+
+  /** The next rows as texts; none when the statement has ended. */
+  async nextTexts(): Promise<readonly (readonly (Buffer | null)[])[]> {
+    const rows = await this.#take(this.#rows.length || 1)
+    return rows.map((row) => row.map((value, at) => this.#encode(value, at, 0)))
+  }
+
+  async #take(limit: number): Promise<readonly Row[]> {
     if (this.#at >= this.#rows.length && !this.#ended) await this.#more()
     const rows = this.#rows.slice(this.#at, this.#at + limit)
     this.#at += rows.length
     this.#sent += rows.length
-    return rows.map((row) => encodeBackend(this.#dataRow(row, formats)))
+    return rows
   }
 
   /** True when a row is left; looks ahead where it must. */
@@ -93,11 +115,11 @@ export class Cursor {
     while (this.#rows.length === 0 && !this.#ended) {
       const next = await this.#events.next()
       if (next.done) this.#ended = NOTHING_ENDED
-      else this.#take(next.value)
+      else this.#accept(next.value)
     }
   }
 
-  #take(event: SqliteEvent): void {
+  #accept(event: SqliteEvent): void {
     if (event.kind === 'end') this.#ended = event
     else if (event.kind === 'columns') this.#columns = event.columns
     else this.#rows = [...event.rows]

@@ -68,6 +68,10 @@ class SqliteExecutor implements Executor {
     // SQLite has no settings of PostgreSQL: nothing there has changed.
   }
 
+  noteReset(): void {
+    // The same.
+  }
+
   noteDiscard(): void {
     this.prepared.clear()
   }

@@ -15,6 +15,7 @@ import type { SqliteAccess, SqliteConnection, SqliteValue } from '../../sqlite/i
 import type { Outgoing } from '../executor.ts'
 import { PostgresFault } from '../fault.ts'
 import { errorResponse } from '../refusal.ts'
+import { copyPieces } from './copy-pieces.ts'
 import { Cursor, describeField, formatOf } from './cursor.ts'
 import { bindValues, numberParameters } from './parameters.ts'
 import { type Substitute, substituteFor } from './substitutes.ts'
@@ -134,8 +135,8 @@ export class SqliteServer {
   async *#simple(judged: Judged, at: number): Pieces {
     const cursor = await this.#open({ judged, at, values: [], typing: 'by values' })
     try {
-      if (cursor.columnCount > 0)
-        yield said({ kind: 'rowDescription', fields: cursor.describe([]) })
+      const fields = cursor.describe([])
+      if (fields.length > 0) yield said({ kind: 'rowDescription', fields })
       yield* rowsOf(cursor, ALL_ROWS, [])
       yield this.#complete(judged, at, cursor)
     } finally {
@@ -248,7 +249,7 @@ export class SqliteServer {
     const statement = judged.analysis.statements[at]
     if (!statement) throw new PostgresFault('XX000', 'a statement without a verdict')
     const substitute = substituteFor(statement.text, this.#told)
-    this.#refuseWhatMayNotRun(statement, substitute)
+    this.#refuseWhatMayNotRun(statement)
     this.#refuseSecondPortal()
     const cursor = new Cursor(
       this.#connection.execute({
@@ -257,6 +258,7 @@ export class SqliteServer {
         allowed: allowedBy(judged, at),
         timeoutMs: this.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       }),
+      substitute?.copy,
     )
     await cursor.open(typing)
     if (substitute?.isSilent) cursor.hideColumns()
@@ -269,7 +271,7 @@ export class SqliteServer {
     return numberParameters(analysis, statement.start, statement.end)
   }
 
-  #refuseWhatMayNotRun(statement: Statement, substitute: Substitute | undefined): void {
+  #refuseWhatMayNotRun(statement: Statement): void {
     const mayEnd = statement.kind === 'commit' || statement.kind === 'rollback'
     if (this.#status === 'failed' && !mayEnd) {
       throw new PostgresFault(
@@ -278,7 +280,7 @@ export class SqliteServer {
       )
     }
     const writes = statement.effects.some((effect) => effect === 'write' || effect === 'define')
-    if (this.#isReadOnly && writes && !substitute) {
+    if (this.#isReadOnly && writes) {
       throw new PostgresFault(
         '25006',
         `cannot execute ${statement.kind.toUpperCase()} in a read-only transaction`,
@@ -303,6 +305,7 @@ export class SqliteServer {
     const isUndone = this.#status === 'failed' && statement?.kind === 'commit'
     this.#followTransaction(statement, substitute)
     const outcome = {
+      isCopy: cursor.copy !== undefined,
       rows: cursor.rowsSent,
       changes: cursor.ended?.changes ?? 0,
       hasColumns: cursor.columnCount > 0,
@@ -319,7 +322,8 @@ export class SqliteServer {
 
   #compile(text: string) {
     const substitute = substituteFor(text, this.#told)
-    if (substitute?.isSilent) return Promise.resolve({ columns: [], parameterCount: 0 })
+    if (substitute?.isSilent || substitute?.copy)
+      return Promise.resolve({ columns: [], parameterCount: 0 })
     if (substitute) return this.#connection.describe(substitute.sql)
     const analysis = analyze(text, 'sqlite')
     const [statement, more] = analysis.statements
@@ -341,6 +345,10 @@ export class SqliteServer {
 }
 
 async function* rowsOf(cursor: Cursor, limit: number, formats: readonly number[]): Pieces {
+  if (cursor.copy) {
+    yield* copyPieces(cursor, cursor.copy)
+    return
+  }
   let left = limit
   while (left > 0) {
     const rows = await cursor.next(left, formats)

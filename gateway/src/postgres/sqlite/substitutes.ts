@@ -3,6 +3,7 @@ import type { Analysis, Statement } from '@articdbm/sql'
 import type { Judged, StatementRequest } from '../../admit/admission.ts'
 import type { Gateway, SessionFacts } from '../../gateway.ts'
 import { refuseSetting } from '../parameters.ts'
+import { type CopyFormat, copyOutOf } from './copy-out.ts'
 import { catalogQuery } from './psql/catalog-query.ts'
 import { type Told, versionNumber } from './told.ts'
 
@@ -11,6 +12,8 @@ export interface Substitute {
   /** Of the command, where it isn't what SQLite's statement would say. */
   readonly tag?: string
   readonly isReadOnly?: boolean
+  /** Its rows are lines of a COPY. */
+  readonly copy?: CopyFormat
   /** SQLite gives columns where PostgreSQL gives none. */
   readonly isSilent?: boolean
 }
@@ -48,6 +51,8 @@ export function substituteFor(text: string, told: Told): Substitute | undefined 
   const query = catalogQuery(text, told.database)
   if (query !== undefined) return { sql: query }
   const plain = text.trim().replace(/\s*;$/, '')
+  const copy = copyOutOf(plain)
+  if (copy) return { sql: copy.sql, copy: copy.format }
   if (plain.length > 300 || plain.includes(';')) return undefined
   for (const [pattern, substitute] of SUBSTITUTES) {
     const match = plain.match(pattern)
