@@ -216,22 +216,6 @@ describe('lanes at the MySQL door', { skip, timeout: 240_000 }, () => {
     await endAll(clients)
   })
 
-  test('clients that all begin at once come to share lanes', async () => {
-    const other = await openDoor({ backendUrl: url, maxConnections: 4 })
-    const one = shapeNamed('begin')
-    const clients = await together(12, () => connect({}, other))
-    await Promise.all(clients.map((client) => teachLong(client, one)))
-    await whileHeldUp({ clients, one }, async () => undefined)
-    await endAll(clients)
-    await other.close()
-  })
-
-  /** Nobody pauses, so whoever leases a connection waits for it in line. */
-  const teachLong = async (client: Connection, one: ById) => {
-    for (let run = 0; run < 30; run += 1) await rowsOf(client, one(run + 1))
-    for (let run = 0; run < 30; run += 1) await rowsOf(client, one('?'), [run + 1])
-  }
-
   test('where lanes are switched off every statement has a connection of its own', async () => {
     const other = await openDoor({ backendUrl: url, lanes: false })
     const clients = await taught(6, shapeNamed('apart'), other)

@@ -16,7 +16,13 @@ export * from './handshake.ts'
 export * from './lone-command.ts'
 export * from './packet.ts'
 export * from './packet-scanner.ts'
-export * from './parameters.ts'
+export {
+  decodeExecuteBody,
+  decodeParameters,
+  type ExecuteBody,
+  encodeExecuteBody,
+  type ParameterValue,
+} from './parameters.ts'
 export { PayloadReader } from './payload-reader.ts'
 export { lenenc, lenencBytes, lenencText } from './payload-writer.ts'
 export { executeBodyWithout } from './query-attributes.ts'

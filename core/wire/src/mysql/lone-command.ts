@@ -2,7 +2,7 @@
 import type { Encoding } from './collation.ts'
 import { COMMAND, FIELD_TYPE } from './constants.ts'
 import { HEADER_BYTES, MAX_CHUNK_BYTES } from './packet.ts'
-import { type ExecuteBody, encodeExecuteBody } from './parameters.ts'
+import { type ExecuteBody, executeParts } from './parameters.ts'
 import { executeBodyWithout } from './query-attributes.ts'
 
 export type LoneCommand =
@@ -130,11 +130,16 @@ function bodyWithout(
 
 /** A COM_STMT_EXECUTE with its header, and id 0 until `setStatementId`. Undefined: there are no parameters. */
 export function encodeLoneExecute(body: ExecuteBody | undefined): Buffer {
-  const head = Buffer.alloc(HEADER_BYTES + EXECUTE_BYTES)
-  const bytes = body ? Buffer.concat([head, encodeExecuteBody(body)]) : head
-  bytes.writeUInt32LE(bytes.length - HEADER_BYTES, 0)
+  const parts = body ? executeParts(body) : []
+  const length = parts.reduce((sum, part) => sum + part.length, HEADER_BYTES + EXECUTE_BYTES)
+  const bytes = Buffer.allocUnsafe(length)
+  bytes.writeUInt32LE(length - HEADER_BYTES, 0)
   bytes.writeUInt8(COMMAND.stmtExecute, HEADER_BYTES)
-  bytes.writeUInt32LE(1, HEADER_BYTES + EXECUTE_BYTES - 4)
+  setStatementId(bytes, 0)
+  bytes.writeUInt8(0, HEADER_BYTES + 5)
+  bytes.writeUInt32LE(1, HEADER_BYTES + 6)
+  let at = HEADER_BYTES + EXECUTE_BYTES
+  for (const part of parts) at += part.copy(bytes, at)
   return bytes
 }
 

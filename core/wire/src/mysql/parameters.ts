@@ -24,9 +24,14 @@ export function decodeExecuteBody(body: Buffer, parameters: number): ExecuteBody
 
 /** With the types always said: another backend connection may not have heard them. */
 export function encodeExecuteBody(body: ExecuteBody): Buffer {
-  if (body.types === undefined) return Buffer.concat([body.nulls, body.values])
-  return Buffer.concat([body.nulls, Buffer.of(1), body.types, body.values])
+  return Buffer.concat(executeParts(body))
 }
+
+export function executeParts({ nulls, types, values }: ExecuteBody): readonly Buffer[] {
+  return types === undefined ? [nulls, values] : [nulls, TYPES_FOLLOW, types, values]
+}
+
+const TYPES_FOLLOW = Buffer.of(1)
 
 export type ParameterValue = null | bigint | number | string | Buffer
 
