@@ -79,6 +79,14 @@ for (const text of CHANGES) {
   })
 }
 
+test("psycopg2's SET client_encoding TO 'UNICODE' is UTF8 by another name", options, async () => {
+  const client = new pg.Client(door.url())
+  await client.connect()
+  await client.query("set client_encoding to 'UNICODE'")
+  assert.deepEqual((await client.query("select '\u2603' as a")).rows, [{ a: '\u2603' }])
+  await client.end()
+})
+
 /** The sign whose code is no UTF-8 is put where X stands. */
 function spoilt(message: FrontendMessage): Buffer {
   const bytes = encodeFrontend(message)

@@ -203,6 +203,78 @@ test('a prepared statement is prepared anew after its table has changed', option
   client.close()
 })
 
+test(
+  'a statement prepared again by another name fits the table as it is now',
+  options,
+  async () => {
+    const client = await ada()
+    await direct.query('drop table if exists sess_retype; create table sess_retype(name text)')
+    const text = 'insert into sess_retype values ($1) returning name'
+    const one = (statement: string): FrontendMessage => ({
+      ...bind(statement),
+      parameters: [Buffer.from('1')],
+    })
+    client.send(parse(text, 'before'), one('before'), execute(), SYNC)
+    await client.answers()
+    await direct.query('alter table sess_retype alter name type int using name::int')
+    client.send(one('before'), execute(), SYNC)
+    assert.deepEqual(await client.summary(), ['error 42804', 'idle'])
+    client.send(parse(text, 'after'), one('after'), execute(), SYNC)
+    assert.deepEqual((await client.summary()).slice(-3), ['row 1', 'INSERT 0 1', 'idle'])
+    client.close()
+  },
+)
+
+test('a Describe that finds a statement outdated has it prepared anew', options, async () => {
+  const client = await ada()
+  await direct.query('drop table if exists sess_column; create table sess_column(a int)')
+  const text = 'select * from sess_column'
+  const describe: FrontendMessage = { kind: 'describe', target: 'statement', name: 'column2' }
+  client.send(parse(text, 'column1'), bind('column1'), execute(), SYNC)
+  await client.answers()
+  await direct.query('alter table sess_column add b int')
+  client.send(parse(text, 'column2'), describe, SYNC)
+  await client.answers()
+  client.send(describe, bind('column2'), execute(), SYNC)
+  assert.ok(!(await client.summary()).some((line) => line.startsWith('error')))
+  client.close()
+})
+
+test(
+  'a long pipeline goes ahead before its Sync, and a refusal in it still undoes all of it',
+  options,
+  async () => {
+    const client = await ada()
+    await direct.query('drop table if exists sess_pipe; create table sess_pipe(a int)')
+    const insert = [bind('pipe'), execute()]
+    client.send(parse('insert into sess_pipe values (1)', 'pipe'), SYNC)
+    await client.answers()
+    client.send(...Array.from({ length: 1_000 }, () => insert).flat())
+    const frame = await client.frame()
+    assert.equal(String.fromCharCode(frame.code), '2')
+    client.send(parse('vacuum full pg_authid; select 1'), SYNC)
+    const summary = await client.summary()
+    assert.match(summary.at(-2) ?? '', /^error /)
+    const { rows } = await direct.query('select count(*)::int from sess_pipe')
+    assert.deepEqual(rows, [{ count: 0 }])
+    client.close()
+  },
+)
+
+test('as many rows as a Bind has parameters for are one INSERT', {
+  skip,
+  timeout: 60_000,
+}, async () => {
+  const client = new pg.Client(door.url())
+  await client.connect()
+  await client.query('drop table if exists sess_rows; create table sess_rows(a int)')
+  const values = Array.from({ length: 65_535 }, (_, at) => at)
+  const text = `insert into sess_rows values ${values.map((at) => `($${at + 1})`).join()}`
+  const { rowCount } = await client.query(text, values)
+  assert.equal(rowCount, 65_535)
+  await client.end()
+})
+
 test('Flush without Sync is answered, and the connection is kept until Sync', options, async () => {
   const client = await ada()
   client.send(

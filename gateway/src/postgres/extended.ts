@@ -15,7 +15,7 @@ import type { Executor, Outgoing } from './executor.ts'
 import { PostgresFault } from './fault.ts'
 import type { Names } from './names.ts'
 import { closeFrame, parseFrame } from './prepared-frames.ts'
-import { PreparedStatement } from './prepared-names.ts'
+import { isOutdatedBy, PreparedStatement } from './prepared-names.ts'
 
 export interface Received {
   readonly frame: Frame
@@ -249,8 +249,7 @@ export class Plan {
     this.#ensure(statement)
     const bytes = statement.name === '' ? frame.bytes : renameBound(frame, statement.key)
     const failed = (errorCode: string) => {
-      // "cached plan must not change result type": prepare it anew the next time.
-      if (errorCode === '0A000') this.#executor?.prepared.outdate(statement.key)
+      if (isOutdatedBy(errorCode)) this.#executor?.prepared.outdate(statement.key)
       // It is gone there, whoever took it away.
       if (errorCode === '26000') this.#executor?.prepared.delete(statement.key)
       undo()
@@ -262,7 +261,10 @@ export class Plan {
     if (statement) this.#ensure(statement)
     const isRenamed = statement !== undefined && statement.name !== ''
     const bytes = isRenamed ? encodeFrontend({ ...message, name: statement.key }) : frame.bytes
-    this.send(bytes, reply('describe'))
+    const failed = (errorCode: string) => {
+      if (isRenamed && isOutdatedBy(errorCode)) this.#executor?.prepared.outdate(statement.key)
+    }
+    this.send(bytes, { ...reply('describe'), undo: failed })
   }
 
   #execute({ frame, judged }: Admitted, statement: Answerable): void {

@@ -26,6 +26,14 @@ function keyOf(text: string, parameterTypes: readonly number[]): string {
   return `articdbm_${hash.slice(0, 40)}`
 }
 
+/**
+ * A Bind or Describe that fails so says that the statement no longer fits its tables: "cached plan must not change
+ * result type" (0A000), or what its text means now is an error (class 42). Prepared anew, it may be right again.
+ */
+export function isOutdatedBy(sqlState: string): boolean {
+  return sqlState === '0A000' || sqlState.startsWith('42')
+}
+
 /** What one backend connection has prepared, oldest use first. */
 export class PreparedNames {
   readonly #keys = new Set<string>()

@@ -12,6 +12,9 @@ export type Request =
     }
   | { readonly kind: 'terminate' }
 
+// A message of 40 bytes costs a hundred times that while it is judged and recorded, so bytes alone don't bound a request.
+const MAX_MESSAGES = 1_000
+
 /** Collects frames into requests. */
 export class RequestReader {
   readonly #maxRequestBytes: number
@@ -46,7 +49,8 @@ export class RequestReader {
     if (COPY.has(frame.code)) return undefined
     this.#received.push({ frame, message: read(frame) })
     this.#bytes += frame.bytes.length
-    return this.#bytes >= this.#maxRequestBytes ? this.#complete('part') : undefined
+    const isLong = this.#bytes >= this.#maxRequestBytes || this.#received.length >= MAX_MESSAGES
+    return isLong ? this.#complete('part') : undefined
   }
 
   #simple(received: Received): Request {

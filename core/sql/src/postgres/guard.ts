@@ -6,8 +6,8 @@ import { isOperatorUnit } from './characters.ts'
 import { reasonInDepth } from './depth.ts'
 import { MAX_OPERATOR_RUN } from './lex.ts'
 
-// Some 50,000 values in one INSERT; the parser's tree of them takes a tenth of a second.
-const MAX_WORDS = 100_000
+// An INSERT of 65,535 rows of one parameter each, the most that a Bind may have, is 262,000 words.
+const MAX_WORDS = 300_000
 
 /** Why the text must not be parsed, or undefined. */
 export function reasonToRefuse(text: string, tokens: readonly Token[]): string | undefined {

@@ -63,6 +63,12 @@ const READ_WITH: ReadonlyMap<string, string> = new Map([
   ['standard_conforming_strings', 'on'],
 ])
 
+function isReadWith(name: string, value: string): boolean {
+  // SET client_encoding TO 'UNICODE' is UTF8, and is told under the name that was given.
+  const canonical = name === 'client_encoding' && value === 'UNICODE' ? 'UTF8' : value
+  return (READ_WITH.get(name) ?? canonical) === canonical
+}
+
 function encryptionOf(socket: Socket) {
   if (!(socket instanceof TLSSocket)) return undefined
   const certificate = socket.getPeerX509Certificate()
@@ -214,7 +220,7 @@ export class PostgresConnection implements BackendConnection {
     const message = decodeBackend(frame)
     if (message?.kind !== 'parameterStatus') return
     this.parameters.set(message.name, message.value)
-    if ((READ_WITH.get(message.name) ?? message.value) !== message.value) this.close()
+    if (!isReadWith(message.name, message.value)) this.close()
   }
 
   /** While nobody leases it: whatever is said then, but for settings and notices, ends it. */

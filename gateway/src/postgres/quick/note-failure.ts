@@ -1,5 +1,5 @@
 import type { AnswerSeen } from '@articdbm/wire/postgres'
-import type { PreparedNames } from '../prepared-names.ts'
+import { isOutdatedBy, type PreparedNames } from '../prepared-names.ts'
 import type { QuickRequest } from './request.ts'
 
 /** "cached plan must not change result type" */
@@ -17,6 +17,6 @@ export function noteFailure(
   const { key } = statement
   // Its Parse, or the Close before that, was not answered: it failed or was left out.
   if (hidden > 0) prepared.delete(key)
-  else if (seen.sqlState === PLAN_OUTDATED) prepared.outdate(key)
+  else if (isOutdatedBy(seen.sqlState)) prepared.outdate(key)
   else if (seen.sqlState === STATEMENT_GONE) prepared.delete(key)
 }

@@ -1,0 +1,5 @@
+// Suites of MySQL's drivers.
+import type { Suite } from '../suite.ts'
+import { MYSQL2, MYSQLJS } from './node.ts'
+
+export const MYSQL_SUITES: readonly Suite[] = [MYSQL2, MYSQLJS]
