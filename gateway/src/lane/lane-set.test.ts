@@ -138,7 +138,9 @@ const sendAll = async (set: ReturnType<typeof createSet>['set'], texts: readonly
   return requests
 }
 
-test('a first lane stands in line with those who lease, and is kept for who comes then', async () => {
+test('a first lane stands in line with those who lease, and is kept for who comes then', async (t) => {
+  // Its upkeep gives an unused lane to who waits, in its own time.
+  t.mock.timers.enable({ apis: ['setInterval'] })
   const { set, seen } = await opened({ waiting: 5 })
   assert.deepEqual(seen, { checkouts: 1, disposed: 0 })
   set.close()
