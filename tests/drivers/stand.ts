@@ -61,7 +61,7 @@ async function register(product: Product, server: Server, suite: Suite): Promise
       ...{ name, engine: suite.engine, target: name },
       backends: [{ host, port, tls: 'disable' }],
       credential: { user, password: PASSWORD },
-      policy: { blockDefaultResources: false },
+      policy: { blockDefaultResources: false, allowLocalFiles: true },
     })
     const actions = ['read', 'write', 'admin']
     await rest.data('POST', 'grants', { user, database: name, schema: '*', actions })

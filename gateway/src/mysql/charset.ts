@@ -1,5 +1,7 @@
 // Which characters a client speaks, and that the judge, the gateway and the backend read the same text.
+import { isUtf8 } from 'node:buffer'
 import { Fault } from '@articdbm/contract'
+import { analyze, type Token } from '@articdbm/sql'
 import { COLLATION, type Encoding, encodingOf } from '@articdbm/wire/mysql'
 
 export class CharsetRefused extends Fault {
@@ -30,6 +32,33 @@ export function readText(bytes: Buffer, encoding: Encoding): string {
   } catch {
     throw new TextNotReadable('Invalid utf8mb4 character string in the statement')
   }
+}
+
+const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const NO_CHARACTER = '\ufffd'
+
+/**
+ * As readText, for a statement whose own bytes are forwarded: drivers write blobs as they are into `_binary'…'`. No byte above
+ * 0x7f ends a string, so the judge and the server see the same ones. What may be sent again as text is taken as UTF-8 only.
+ */
+export function readStatement(bytes: Buffer, encoding: Encoding): string {
+  if (encoding !== 'utf8' || isUtf8(bytes)) return readText(bytes, encoding)
+  const text = lossyDecoder.decode(bytes)
+  return hasBinaryStringsOnly(text) ? text : readText(bytes, encoding)
+}
+
+function hasBinaryStringsOnly(text: string): boolean {
+  const { statements, tokens } = analyze(text, 'mysql')
+  if (statements.some(({ session }) => session.length > 0)) return false
+  const rest = tokens.filter(
+    ({ kind }, at) => kind !== 'string' || !isBinaryIntroducer(tokens[at - 1]),
+  )
+  const isOutside = (start: number, end: number) => text.slice(start, end).includes(NO_CHARACTER)
+  return !rest.some(({ start, end }) => isOutside(start, end))
+}
+
+function isBinaryIntroducer(token: Token | undefined): boolean {
+  return token?.kind === 'word' && token.value === '_binary'
 }
 
 /** Refuses the charsets whose characters may hide a quote or a backslash. */

@@ -15,6 +15,15 @@ export class NoDatabaseSelected extends MysqlFault {
   }
 }
 
+export class DatabaseExists extends MysqlFault {
+  override readonly code = 'database_exists'
+  override readonly sqlState = 'HY000'
+  override readonly mysqlErrno = 1007
+  constructor(database: string) {
+    super(`Can't create database '${database}'; database exists`)
+  }
+}
+
 export class UnknownCommand extends MysqlFault {
   override readonly code = 'unknown_command'
   override readonly sqlState = '08S01'

@@ -82,7 +82,7 @@ export class ServerExecutor implements Executor {
   }
 
   async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
-    const text = this.session.readText(command.text)
+    const text = this.session.readStatement(command.text)
     const admitted = await this.admit(text)
     const own = this.#ownAnswer(text)
     if (own) return this.tell(encodeConstant(own, this.status), admitted, reply)

@@ -32,6 +32,8 @@ export interface SessionSide {
   /** KILL, once it was judged and recorded. */
   kill(connectionId: number, isQueryOnly: boolean): Promise<void>
   readText(bytes: Buffer): string
+  /** The same where these very bytes go to the backend: a `_binary` string may hold any. */
+  readStatement(bytes: Buffer): string
   /** SET NAMES went through: it is always to UTF-8, for others are refused. */
   speakUtf8(): void
 }

@@ -1,9 +1,9 @@
 // A session that named no database yet: it may choose one, end its own statements elsewhere, and ask for constants.
 
 import { FeatureNotSupported } from '@articdbm/contract'
-import { analyze } from '@articdbm/sql'
+import { analyze, type Statement } from '@articdbm/sql'
 import { encodingNamed } from '@articdbm/wire/mysql'
-import { NoDatabaseSelected } from '../faults.ts'
+import { DatabaseExists, NoDatabaseSelected } from '../faults.ts'
 import type { Reply } from '../reply.ts'
 import { type Constant, constantOf, encodeConstant, shortText } from './constants.ts'
 
@@ -12,6 +12,7 @@ export interface Chooser {
   readonly user: string
   readonly version: string
   use(database: string): Promise<void>
+  mayOpen(database: string): Promise<boolean>
   kill(connectionId: number, isQueryOnly: boolean): Promise<void>
 }
 
@@ -23,6 +24,10 @@ export async function answerWithoutDatabase(
   const constant = constantWithout(text, chooser)
   if (constant) return reply.send(encodeConstant(constant))
   const { statements, isComplete } = analyze(text, 'mysql')
+  const [statement] = statements
+  if (isComplete && statements.length === 1 && statement?.kind === 'create database') {
+    return foundDatabase(statement, reply, chooser)
+  }
   const [effect, another] = statements.flatMap(({ session }) => session)
   if (!effect || another || !isComplete || statements.length !== 1) throw new NoDatabaseSelected()
   switch (effect.kind) {
@@ -41,6 +46,20 @@ export async function answerWithoutDatabase(
   }
   await reply.ok()
 }
+
+/** What set-up scripts begin with: creates nothing, but says of a database that it is there already. */
+async function foundDatabase(
+  { relations, normalized }: Statement,
+  reply: Reply,
+  chooser: Chooser,
+): Promise<void> {
+  const name = relations[0]?.schema
+  if (name === undefined || !(await chooser.mayOpen(name))) throw new NoDatabaseSelected()
+  if (!CREATES_WHAT_IS_MISSING.test(normalized)) throw new DatabaseExists(name)
+  await reply.ok({ warnings: 1 })
+}
+
+const CREATES_WHAT_IS_MISSING = /^create (?:database|schema) if not exists /
 
 /** Pools ask `SELECT 1`, too. */
 function constantWithout(text: string, chooser: Chooser): Constant | undefined {

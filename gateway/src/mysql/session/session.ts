@@ -14,7 +14,7 @@ import {
 } from '@articdbm/wire/mysql'
 import type { Gateway, SessionFacts } from '../../gateway.ts'
 import type { PacketChannel } from '../channel.ts'
-import { charsetStatement, encodingFor, readText } from '../charset.ts'
+import { charsetStatement, encodingFor, readStatement, readText } from '../charset.ts'
 import { ClientGone } from '../endings.ts'
 import { BackendLost, NoDatabaseSelected, UnknownCommand, UnknownThread } from '../faults.ts'
 import { admit, arrivalOf, type Login, LoginFailed } from '../login/log-in.ts'
@@ -167,6 +167,7 @@ export class MysqlSession {
       version: this.#door.serverVersion,
       user: this.#login.candidate.user,
       use: (database) => this.#use(database),
+      mayOpen: (database) => this.#mayOpen(database),
       kill: (id, isQueryOnly) => this.#judgedKill(id, isQueryOnly),
     })
   }
@@ -212,6 +213,15 @@ export class MysqlSession {
     this.#open(facts)
   }
 
+  #mayOpen(database: string): Promise<boolean> {
+    const { candidate, arrival } = this.#login
+    const opened = this.#door.gateway.identity.open(candidate, { ...arrival, database })
+    return opened.then(
+      () => true,
+      () => false,
+    )
+  }
+
   #open(facts: SessionFacts | undefined): void {
     if (!facts) return
     this.#facts = facts
@@ -254,6 +264,7 @@ export class MysqlSession {
       use: (database) => this.#use(database),
       kill: (id, isQueryOnly) => this.#kill(id, isQueryOnly),
       readText: (bytes) => readText(bytes, this.#encoding),
+      readStatement: (bytes) => readStatement(bytes, this.#encoding),
       speakUtf8: () => {
         this.#encoding = 'utf8'
       },
