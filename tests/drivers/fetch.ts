@@ -70,7 +70,11 @@ async function sourceLists(work: string): Promise<readonly string[]> {
   const parts = join(work, 'sources.d')
   await mkdir(parts)
   await mkdir(join(work, 'lists', 'partial'), { recursive: true })
-  const sources = texts.join('\n\n').replaceAll(/^Types:.*$/gm, 'Types: deb-src')
+  // A mirror may have dropped an older release's sources: the next one's are as good.
+  const sources = texts
+    .join('\n\n')
+    .replaceAll(/^Types:.*$/gm, 'Types: deb-src')
+    .replaceAll(/^Suites: (?!.*-security)(.*)$/gm, 'Suites: $1 trixie')
   await writeFile(join(parts, 'debian.sources'), sources)
   const places = {
     'Dir::Etc::sourcelist': '/dev/null',

@@ -4,11 +4,12 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensurePackages, TEST_NEEDS } from '../../scripts/install/debian.ts'
 import { MYSQL_SUITES } from './mysql/index.ts'
+import { POSTGRES_SUITES } from './postgres/index.ts'
 import { openStand } from './stand.ts'
 import { type Comparison, compare, type Outcomes, type Suite } from './suite.ts'
 
 const CACHE = resolve(import.meta.dirname, '../../.articdbm/drivers')
-const SUITES: readonly Suite[] = [...MYSQL_SUITES]
+const SUITES: readonly Suite[] = [...MYSQL_SUITES, ...POSTGRES_SUITES]
 const OPTIONS = { only: { type: 'string', default: '' }, verbose: { type: 'boolean' } } as const
 
 async function main(): Promise<void> {

@@ -112,6 +112,8 @@ const DIALOGUES: readonly (readonly [string, readonly FrontendMessage[], number]
   ['an error between statements', [query('select 1; select 1/0; select 2')], 1],
   ['an unknown column with its position', [query('select   nope from (select 1) x')], 1],
   ['a syntax error', [query('selec 1')], 1],
+  ['a syntax error behind signs of several bytes', [query("select '€😀'; select 1 from from")], 1],
+  ['a syntax error at the end of the text', [query('select (1')], 1],
   ['an unknown table', [query('select * from nowhere_at_all')], 1],
   [
     'a unique violation',
@@ -406,14 +408,15 @@ async function both(
 }
 
 /**
- * A syntax error is the verdict's, in its own words, with the server's SQLSTATE.
+ * A syntax error is the verdict's, with the server's SQLSTATE, words and place, and a hint of its own.
  * Where in the server's source an error arose, and what a temporary table is called there, is nobody's business.
  */
 function readable(frames: readonly Buffer[]): unknown[] {
   return frames.map((bytes) => {
     const message = decodeBackend(bytes)
     if (message?.kind === 'errorResponse') {
-      if (message.fields.get('C') === '42601') return '42601'
+      if (message.fields.get('C') === '42601')
+        return ['C', 'M', 'P'].map((f) => message.fields.get(f))
       return new Map([...message.fields].filter(([field]) => !'FLRs'.includes(field)))
     }
     if (message?.kind === 'rowDescription') {

@@ -211,8 +211,12 @@ test(
     await direct.query('drop table if exists sess_retype; create table sess_retype(name text)')
     const text = 'insert into sess_retype values ($1) returning name'
     const one = (statement: string): FrontendMessage => ({
-      ...{ kind: 'bind', portal: '', statement, parameterFormats: [], resultFormats: [] },
+      kind: 'bind',
+      portal: '',
+      statement,
+      parameterFormats: [],
       parameters: [Buffer.from('1')],
+      resultFormats: [],
     })
     client.send(parse(text, 'before'), one('before'), execute(), SYNC)
     await client.answers()

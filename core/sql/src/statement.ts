@@ -90,6 +90,8 @@ export interface Statement {
   /** False: something in it was not understood, and rules that need it refuse it. `why` says what. */
   readonly isComplete: boolean
   readonly why: string
+  /** Where the server would say that the syntax is wrong: characters of the whole text, from 1. */
+  readonly errorAt?: number
 }
 
 /** Lexical settings of the backend session; both default to false. */
@@ -141,6 +143,8 @@ export interface Parsed {
   readonly session: readonly ParsedSessionEffect[]
   readonly isComplete: boolean
   readonly why: string
+  /** Where the server would say that the syntax is wrong: characters of the whole text, from 1. */
+  readonly errorAt?: number
 }
 
 /** As SessionEffect, but what is prepared is still a text of the same dialect; `analyze` reads it. */

@@ -7,9 +7,12 @@ export class PostgresFault extends Fault {
   override readonly mysqlErrno = 1105
   override readonly httpStatus = 400
   override readonly hint: string | undefined
-  constructor(sqlState: string, message: string, hint?: string) {
+  /** Characters of the text, from 0. */
+  readonly position: number | undefined
+  constructor(sqlState: string, message: string, hint?: string, position?: number) {
     super(message)
     this.sqlState = sqlState
     this.hint = hint
+    this.position = position
   }
 }

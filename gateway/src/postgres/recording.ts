@@ -51,7 +51,14 @@ export function blockedBy(
 ): StatementBlocked | PostgresFault {
   const { rule, message } = judged.verdict
   const blocked = new StatementBlocked(ticket?.id ?? '', rule, message)
-  // The grammar that judged is PostgreSQL's own: clients know a syntax error by its code.
-  const isSyntaxError = rule === 'statement.incomplete' && message.includes('syntax error')
-  return isSyntaxError ? new PostgresFault('42601', message, blocked.hint) : blocked
+  return syntaxError(judged, blocked.hint) ?? blocked
+}
+
+/** The grammar that judged is PostgreSQL's own: clients know a syntax error by its code, words and place. */
+function syntaxError({ verdict, analysis }: Judged, hint: string): PostgresFault | undefined {
+  const wrong = analysis.statements.find(({ isComplete }) => !isComplete)
+  const isSyntax = / at or near "| at end of input$|syntax error/.test(wrong?.why ?? '')
+  if (!wrong || !isSyntax || verdict.rule !== 'statement.incomplete') return undefined
+  const position = wrong.errorAt === undefined ? undefined : wrong.errorAt - 1
+  return new PostgresFault('42601', wrong.why, hint, position)
 }

@@ -14,7 +14,8 @@ export interface RawStatement {
 
 export type ParseOutcome =
   | { readonly kind: 'tree'; readonly statements: readonly RawStatement[] }
-  | { readonly kind: 'refused'; readonly why: string }
+  /** `errorAt`: where the syntax is wrong, in characters from 1. */
+  | { readonly kind: 'refused'; readonly why: string; readonly errorAt?: number }
 
 const SPARES = 2
 const MAX_INSTANCE_BYTES = 256 * 1024 * 1024
@@ -73,15 +74,21 @@ function parseWith(instance: PgQueryInstance, text: string): ParseOutcome {
 }
 
 const POINTER_BYTES = 4
+/** Of PgQueryError: message, function, file, line, cursor, context. */
+const CURSOR = 4 * POINTER_BYTES
 
 function readResult(instance: PgQueryInstance, result: number): ParseOutcome {
   const error = instance.getValue(result + 2 * POINTER_BYTES, 'i32')
-  if (error !== 0) return refused(instance.UTF8ToString(instance.getValue(error, 'i32')))
+  if (error !== 0) {
+    const { why } = refused(instance.UTF8ToString(instance.getValue(error, 'i32')))
+    const errorAt = instance.getValue(error + CURSOR, 'i32')
+    return errorAt > 0 ? { kind: 'refused', why, errorAt } : refused(why)
+  }
   const tree = instance.UTF8ToString(instance.getValue(result, 'i32'))
   const { stmts } = JSON.parse(tree) as { stmts?: readonly RawStatement[] }
   return { kind: 'tree', statements: stmts ?? [] }
 }
 
-function refused(why: string): ParseOutcome {
+function refused(why: string): ParseOutcome & { readonly kind: 'refused' } {
   return { kind: 'refused', why }
 }

@@ -15,7 +15,10 @@ export function read(text: string, tokens: readonly Token[]): readonly Parsed[] 
   if (reason !== undefined) return [unread(words, reason)]
   const source = withoutCostlyComments(text, tokens)
   const outcome = parseText(source)
-  if (outcome.kind === 'refused') return [unread(words, outcome.why)]
+  if (outcome.kind === 'refused') {
+    const { why, errorAt } = outcome
+    return [{ ...unread(words, why), ...(errorAt !== undefined && { errorAt }) }]
+  }
   if (outcome.statements.length > LIMITS.maxStatements) {
     return [unread(words, `more than ${LIMITS.maxStatements} statements`)]
   }

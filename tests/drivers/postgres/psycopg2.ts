@@ -1,0 +1,86 @@
+// psycopg2 as Debian has its source, built with the system's Python and libpq.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fetchDebian } from '../fetch.ts'
+import { runProgram } from '../processes.ts'
+import type { Outcome, Outcomes, Suite, Target } from '../suite.ts'
+import { environmentFor } from './environment.ts'
+
+const DATABASE = 'psycopg2_test'
+const PYTHON = '/usr/bin/python3'
+const RUN = "import tests, unittest; unittest.main('tests', 'test_suite', argv=['tests', '-v'])"
+
+const ENCODING = 'the door reads UTF-8 alone: another client_encoding is refused'
+
+export const PSYCOPG2: Suite = {
+  name: 'psycopg2',
+  engine: 'postgres',
+  databases: [DATABASE],
+  settings: ['max_prepared_transactions = 10'],
+  fetch: async (cache) => {
+    const directory = await fetchDebian(cache, 'psycopg2')
+    await build(directory)
+    return directory
+  },
+  run,
+  differences: {
+    'tests.test_connection.ConnectionTests.test_encoding_name': ENCODING,
+    'tests.test_connection.TestConnectionInfo.test_backend_pid':
+      'the key for cancelling is the door’s, and pg_backend_pid() the backend’s',
+    'tests.test_copy.CopyTests.test_copy_bytes': ENCODING,
+    'tests.test_copy.CopyTests.test_copy_expert_textiobase': ENCODING,
+    'tests.test_copy.CopyTests.test_copy_text': ENCODING,
+    'tests.test_quote.QuotingTestCase.test_koi8': ENCODING,
+    'tests.test_quote.QuotingTestCase.test_latin1': ENCODING,
+    'tests.test_types_extras.JsonTestCase.test_scs':
+      'statements are read with standard_conforming_strings on: off is refused',
+  },
+}
+
+async function build(directory: string): Promise<void> {
+  if (existsSync(join(directory, 'build'))) return
+  const program = { file: PYTHON, args: ['setup.py', '--quiet', 'build', '--build-lib', 'build'] }
+  const { isPassed, output } = await runProgram({
+    ...program,
+    cwd: directory,
+    environment: {},
+    timeoutMs: 300_000,
+  })
+  if (!isPassed) throw new Error(`psycopg2 needs python3-dev, libpq-dev and gcc:\n${output}`)
+}
+
+async function run(directory: string, target: Target): Promise<Outcomes> {
+  const { output } = await runProgram({
+    file: PYTHON,
+    args: ['-c', RUN],
+    cwd: directory,
+    environment: {
+      ...environmentFor(target, DATABASE),
+      PYTHONPATH: 'build',
+      PSYCOPG2_TESTDB: DATABASE,
+      PSYCOPG2_TESTDB_HOST: target.host,
+      PSYCOPG2_TESTDB_PORT: String(target.port),
+      PSYCOPG2_TESTDB_USER: target.user,
+      PSYCOPG2_TESTDB_PASSWORD: target.password,
+      PSYCOPG2_TEST_FAST: '1',
+    },
+    timeoutMs: 420_000,
+  })
+  return outcomesOf(output)
+}
+
+/** `test_x (tests.file.Class.test_x) ... ok`; what the test says may stand before its outcome. */
+function outcomesOf(output: string): Outcomes {
+  const lines = output.matchAll(/^test_\w+ \((\S+)\) \.\.\. .*?(ok|FAIL|ERROR)$/gm)
+  const failures = failuresOf(output)
+  const outcome = (name: string, word: string): Outcome => ({
+    isPassed: word === 'ok',
+    output: failures.get(name) ?? '',
+  })
+  return new Map([...lines].map(([, name = '', word = '']) => [name, outcome(name, word)]))
+}
+
+function failuresOf(output: string): ReadonlyMap<string, string> {
+  const parts = output.split(/^={70}$/m).slice(1)
+  return new Map(parts.map((part) => [part.match(/\((\S+)\)/)?.[1] ?? '', part.trim()]))
+}
