@@ -202,7 +202,7 @@ test(
 
 test('a SQLite database has no function calls', options, async (t) => {
   const file = createShopFile()
-  const small = await openDoor({ sqliteFile: file.path })
+  const small = await openDoor({ sqliteFile: file.path, pool: { checkoutTimeoutMs: 20_000 } })
   t.after(async () => {
     await small.close()
     file.remove()
