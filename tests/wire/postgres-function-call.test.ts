@@ -200,14 +200,16 @@ test(
   },
 )
 
-test('a SQLite database has no function calls', options, async () => {
+test('a SQLite database has no function calls', options, async (t) => {
   const file = createShopFile()
-  const small = await openDoor({ sqliteFile: file.path })
+  const small = await openDoor({ sqliteFile: file.path, pool: { checkoutTimeoutMs: 20_000 } })
+  t.after(async () => {
+    await small.close()
+    file.remove()
+  })
   const client = await RawClient.open(small.url('ada', 'files'))
   client.send(call(LO_CREATE, int(0)))
   assert.deepEqual(await client.summary(), ['error 42501', 'idle'])
   assert.deepEqual(await client.query('select 1'), ['rowDescription', 'row 1', 'SELECT 1', 'idle'])
   client.close()
-  await small.close()
-  file.remove()
 })
