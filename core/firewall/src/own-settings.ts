@@ -11,7 +11,7 @@ const OWN = new Set(
   jit jit_above_cost join_collapse_limit lc_messages lc_monetary lc_numeric lc_time lock_timeout logical_decoding_work_mem
   maintenance_work_mem max_parallel_workers max_parallel_workers_per_gather max_parallel_maintenance_workers names
   parallel_leader_participation parallel_setup_cost parallel_tuple_cost plan_cache_mode quote_all_identifiers
-  random_page_cost seed seq_page_cost standard_conforming_strings statement_timeout synchronous_commit
+  random_page_cost restrict_nonsystem_relation_kind seed seq_page_cost standard_conforming_strings statement_timeout synchronous_commit
   synchronize_seqscans temp_buffers timezone timezone_abbreviations time_zone track_activities transaction_deferrable
   transaction_isolation transaction_read_only transaction_timeout transform_null_equals work_mem xmlbinary xmloption
   `

@@ -26,9 +26,18 @@ export function isPlainSetting(name: string, args: Arguments): boolean {
 function noteSetConfig([name, value, isLocal]: Arguments, draft: Draft): void {
   draft.effects.add('control')
   const scope = booleanIn(isLocal) === true ? 'transaction' : 'session'
-  const setting = literalIn(name)?.toLowerCase() ?? '*'
+  const setting = literalIn(name)?.toLowerCase() ?? settingOfDump(draft)
   draft.session.push({ kind: 'set', scope, name: setting, value: literalIn(value) })
 }
+
+/** pg_dump has the server name one setting, if it knows it; no other computed name is known. */
+function settingOfDump({ source: { words } }: Draft): string {
+  const text = words.map(({ kind, value }) => (kind === 'string' ? `'${value}'` : value)).join(' ')
+  return DUMP.test(text) ? 'restrict_nonsystem_relation_kind' : '*'
+}
+
+const DUMP =
+  /^select set_config \( name , '[\w ,-]*' , false \) from pg_settings where name = 'restrict_nonsystem_relation_kind'$/
 
 /** The relation that a regclass literal names; any, where the name is computed. */
 function sequenceIn(argument: unknown): Relation {

@@ -13,6 +13,8 @@ testCases(
     select set_config('search_path', 'other', false) => select · control read · - · set_config:safe · set scope=session name=search_path value=other
     select set_config('Role', 'boss', true) => select · control read · - · set_config:safe · set scope=transaction name=role value=boss
     select set_config('ro' || 'le', 'boss', false) => select · control read write · - · set_config:write · set scope=session name=* value=boss
+    select set_config(name, 'view', false) from pg_settings where name = 'restrict_nonsystem_relation_kind' => select · control read write · r:pg_settings · set_config:write · set scope=session name=restrict_nonsystem_relation_kind value=view
+    select set_config(name, 'boss', false) from pg_settings where name = 'role' => select · control read write · r:pg_settings · set_config:write · set scope=session name=* value=boss
     select set_config('roleplay'::varchar(4), 'boss', false) => select · control read write · - · set_config:write · set scope=session name=* value=boss
     select set_config('role'::text, x, false) from orders => select · control read · r:orders · set_config:safe · set scope=session name=role value=undefined
     select pg_notify('c', 'x') => select · read write · - · pg_notify:write
