@@ -19,6 +19,11 @@ describe('a set-up script at the MySQL door', { skip }, () => {
   const connect = (user = 'ann'): Promise<Connection> =>
     mysql.createConnection({ host: '127.0.0.1', port: door.port, user, password: PASSWORD })
 
+  test("a wrong password is told in MySQL's first words", async () => {
+    const wrong = { host: '127.0.0.1', port: door.port, user: 'ann', password: 'wrong' }
+    await assert.rejects(mysql.createConnection(wrong), { errno: 1045, message: /^Access denied/ })
+  })
+
   test('CREATE DATABASE before any database is chosen says that it is there', async () => {
     const client = await connect()
     const [created] = await client.query<ResultSetHeader>('CREATE DATABASE IF NOT EXISTS `maria`')

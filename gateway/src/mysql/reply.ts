@@ -1,4 +1,4 @@
-import { Fault, StatementBlocked } from '@articdbm/contract'
+import { AuthenticationFailed, Fault, StatementBlocked } from '@articdbm/contract'
 import {
   chunkCount,
   type Err,
@@ -59,13 +59,19 @@ export class Reply {
 export function errOf(error: unknown): Err {
   if (error instanceof StatementBlocked && error.rule === UNREAD) return syntaxError(error)
   if (error instanceof Fault) {
-    const message = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`
-    return { errno: error.mysqlErrno, sqlState: stateOf(error), message }
+    return { errno: error.mysqlErrno, sqlState: stateOf(error), message: messageOf(error) }
   }
   if (error instanceof PacketViolation) {
     return { errno: error.mysqlErrno, sqlState: '08S01', message: error.message }
   }
   return { errno: 1105, sqlState: 'HY000', message: 'internal error of the gateway' }
+}
+
+/** Programs look for MySQL's own first words of a log-in that failed. */
+function messageOf(fault: Fault): string {
+  const { message, hint } = fault
+  if (fault instanceof AuthenticationFailed) return `Access denied: ${message}`
+  return hint === undefined ? message : `${message}. ${hint}`
 }
 
 const UNREAD = 'statement.incomplete'
