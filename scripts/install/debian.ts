@@ -1,4 +1,4 @@
-// What `make test` and `make bench` need from Debian, and how it gets there without a server of the system starting.
+// What `make test`, `make bench` and `make drivers` need from Debian, and how it gets there without a server of the system starting.
 import { spawnSync } from 'node:child_process'
 import {
   accessSync,
@@ -40,6 +40,20 @@ export const BENCH_NEEDS: readonly Need[] = [
   { package: 'pgbouncer', isThere: () => onPath('pgbouncer') },
   { package: 'pgpool2', isThere: () => onPath('pgpool') },
   { package: 'haproxy', isThere: () => onPath('haproxy') },
+]
+
+/** With what drivers are built whose suites `make drivers` runs. */
+export const DRIVER_NEEDS: readonly Need[] = [
+  ...TEST_NEEDS,
+  { package: 'gcc', isThere: () => onPath('gcc') },
+  { package: 'make', isThere: () => onPath('make') },
+  { package: 'libpq-dev', isThere: () => exists('/usr/include/postgresql/libpq-fe.h') },
+  { package: 'python3-dev', isThere: () => exists('/usr/include/python3*/Python.h') },
+  {
+    package: 'python3-setuptools',
+    isThere: () => exists('/usr/lib/python3/dist-packages/setuptools/__init__.py'),
+  },
+  { package: 'libdbi-perl', isThere: () => exists('/usr/lib/*/perl5/*/DBI.pm') },
 ]
 
 /** For the person at the terminal: its message says it all. */

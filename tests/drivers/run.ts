@@ -2,7 +2,7 @@
 // Flags: --only <part of a suite's name>, --verbose (what the differing tests printed).
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ensurePackages, TEST_NEEDS } from '../../scripts/install/debian.ts'
+import { DRIVER_NEEDS, ensurePackages } from '../../scripts/install/debian.ts'
 import { MYSQL_SUITES } from './mysql/index.ts'
 import { POSTGRES_SUITES } from './postgres/index.ts'
 import { openStand } from './stand.ts'
@@ -14,7 +14,7 @@ const OPTIONS = { only: { type: 'string', default: '' }, verbose: { type: 'boole
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS })
-  ensurePackages(TEST_NEEDS, (line) => console.log(line))
+  ensurePackages(DRIVER_NEEDS, (line) => console.log(line))
   const suites = SUITES.filter(({ name }) => name.includes(values.only))
   let failed = 0
   for (const suite of suites) failed += await runSuite(suite, values.verbose ?? false)
