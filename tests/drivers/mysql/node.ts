@@ -51,6 +51,7 @@ export const MYSQLJS: Suite = {
     'select-empty-string',
     'send-and-receive-large-packets',
     'send-and-receive-large-text',
+    'type-cast-query',
   ]),
 }
 
