@@ -5,6 +5,7 @@ import {
   decodeBackend,
   MalformedMessage,
   type Piece,
+  rowsOfTag,
   type TransactionStatus,
 } from '@articdbm/wire/postgres'
 import type { Ending, Ticket } from '../admit/admission.ts'
@@ -256,9 +257,7 @@ function complete(statement: Answerable, ending: Ending): void {
 /** The last number of a command tag: "INSERT 0 5", "SELECT 5", "COPY 5". A function call gives one value. */
 function rowsOf(bytes: Buffer, code: number): number {
   if (code === BACKEND.functionCallResponse) return 1
-  if (code !== BACKEND.commandComplete) return 0
-  const match = bytes.toString('latin1', 5, bytes.length - 1).match(/ (\d{1,15})$/)
-  return match ? Number(match[1]) : 0
+  return code === BACKEND.commandComplete ? rowsOfTag(bytes) : 0
 }
 
 function readError(bytes: Buffer): { severity: string; sqlState: string } {

@@ -113,12 +113,20 @@ test('rows are those given, or else what the command tag says', () => {
   const cutter = new AnswerCutter({
     take: (_, isEnd) => void (isEnd && counts.push(cutter.seen.rows)),
   })
-  for (const tag of ['INSERT 0 57', 'UPDATE 0', 'SELECT 1', 'BEGIN', `DELETE ${'9'.repeat(15)}`]) {
+  for (const tag of [
+    'INSERT 0 57',
+    'UPDATE 0',
+    'SELECT 1',
+    'BEGIN',
+    `DELETE ${'9'.repeat(15)}`,
+    `DELETE ${'9'.repeat(16)}`,
+    'X5',
+  ]) {
     cutter.begin(true, 0)
     const rows = tag.startsWith('SELECT') ? [ROW] : []
     cutter.cut(Buffer.concat([...rows, encodeBackend({ kind: 'commandComplete', tag }), READY]))
   }
-  assert.deepEqual(counts, [57, 0, 1, 0, 999_999_999_999_999])
+  assert.deepEqual(counts, [57, 0, 1, 0, 999_999_999_999_999, 0, 0])
 })
 
 const bind = encodeFrontend({

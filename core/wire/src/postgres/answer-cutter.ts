@@ -1,5 +1,6 @@
 // Cuts what a backend says into the answers of the requests that were sent to it one behind the other.
-import { decodeBackend } from './decode-backend.ts'
+import { rowsOfTag } from './command-tag.ts'
+import { decodeBackend, statusOf } from './decode-backend.ts'
 import { MalformedMessage } from './malformed.ts'
 import { BACKEND, type TransactionStatus } from './message.ts'
 
@@ -32,12 +33,6 @@ export type Sharing = 'shared' | 'own'
 const NOTHING: Buffer = Buffer.alloc(0)
 const HEADER_BYTES = 5
 const MAX_COLLECTED_BYTES = 1 << 20
-const STATUSES: Readonly<Record<number, TransactionStatus>> = {
-  73: 'idle',
-  84: 'active',
-  69: 'failed',
-}
-
 export class AnswerCutter {
   readonly #sink: AnswerSink
   readonly #isShared: boolean
@@ -83,7 +78,7 @@ export class AnswerCutter {
       at = end
       if (code === BACKEND.readyForQuery && !this.#isShared) return
     }
-    if (at > from) this.#pass(bytes.subarray(from, at))
+    if (at > from) this.#give(bytes.subarray(from, at))
     if (at < bytes.length) this.#keep(bytes.subarray(at))
   }
 
@@ -95,10 +90,10 @@ export class AnswerCutter {
     switch (code) {
       case BACKEND.readyForQuery:
         this.#noteStatus(bytes[at + HEADER_BYTES] as number)
-        this.#end(bytes, from, end)
+        this.#give(bytes.subarray(from, end), true, this.#isShared ? NOTHING : bytes.subarray(end))
         return end
       case BACKEND.commandComplete:
-        if (this.seen.rows === 0) this.seen.rows = rowsOfTag(bytes, at + HEADER_BYTES, end)
+        if (this.seen.rows === 0) this.seen.rows = rowsOfTag(bytes.subarray(at, end))
         return from
       case BACKEND.errorResponse:
         this.seen.sqlState = sqlStateOf(bytes.subarray(at, end))
@@ -120,27 +115,20 @@ export class AnswerCutter {
     }
   }
 
-  #end(bytes: Buffer, from: number, end: number): void {
-    if (!this.isAsked) throw new MalformedMessage('the backend answers what nobody asked')
-    this.#sink.take(bytes.subarray(from, end), true, this.#isShared ? NOTHING : bytes.subarray(end))
-  }
-
-  #noteStatus(code: number): void {
-    const status = STATUSES[code]
-    if (!status || (this.#isShared && status !== 'idle')) {
-      throw new MalformedMessage(`transaction status ${code}`)
-    }
+  #noteStatus(letter: number): void {
+    const status = statusOf(letter)
+    if (this.#isShared && status !== 'idle') throw new MalformedMessage('a transaction is open')
     this.seen.status = status
   }
 
   #hide(bytes: Buffer, { from, at, end }: { from: number; at: number; end: number }): number {
-    if (at > from) this.#pass(bytes.subarray(from, at))
+    if (at > from) this.#give(bytes.subarray(from, at))
     return end
   }
 
-  #pass(bytes: Buffer): void {
+  #give(bytes: Buffer, isEnd = false, behind = NOTHING): void {
     if (!this.isAsked) throw new MalformedMessage('the backend answers what nobody asked')
-    this.#sink.take(bytes, false, NOTHING)
+    this.#sink.take(bytes, isEnd, behind)
   }
 
   #keep(rest: Buffer): void {
@@ -161,21 +149,6 @@ function lengthAt(bytes: Buffer, at: number): number {
   const length = bytes.readUInt32BE(at + 1)
   if (length < 4 || length > 0x7fff_ffff) throw new MalformedMessage(`frame length ${length}`)
   return length
-}
-
-const MAX_COUNT_DIGITS = 15
-
-/** The last number of a command tag: "INSERT 0 5", "SELECT 5"; 0 where there is none. */
-function rowsOfTag(bytes: Buffer, start: number, end: number): number {
-  let rows = 0
-  let scale = 1
-  for (let at = end - 2; at > start && scale <= 10 ** MAX_COUNT_DIGITS; at -= 1) {
-    const digit = (bytes[at] as number) - 48
-    if (digit < 0 || digit > 9) break
-    rows += digit * scale
-    scale *= 10
-  }
-  return rows
 }
 
 function sqlStateOf(frame: Buffer): string {

@@ -103,7 +103,8 @@ function decodeTexts(reader: Reader): readonly string[] {
   return texts
 }
 
-function statusOf(letter: number): TransactionStatus {
+/** Of a ReadyForQuery. Throws MalformedMessage. */
+export function statusOf(letter: number): TransactionStatus {
   if (letter === 0x49) return 'idle'
   if (letter === 0x54) return 'active'
   if (letter === 0x45) return 'failed'

@@ -4,6 +4,7 @@
 // What it must never do: I/O, believe a length before it was compared with a limit, or hold a row whole.
 // Begin with message.ts, then frame.ts.
 export { AnswerCutter, type AnswerSeen } from './answer-cutter.ts'
+export { rowsOfTag } from './command-tag.ts'
 export { decodeBackend } from './decode-backend.ts'
 export { decodeFrontend, decodeStartup } from './decode-frontend.ts'
 export { encodeBackend } from './encode-backend.ts'
