@@ -42,6 +42,7 @@ export class Session {
   readonly #names = new Names()
   readonly #subscription: Subscription
   readonly #drain: Waker = { onActivity: () => undefined }
+  readonly #wake = (): void => this.#drain.onActivity()
   readonly #reader: RequestReader
   readonly #holding: Holding
   readonly #aftermath: Aftermath
@@ -92,8 +93,7 @@ export class Session {
 
   /** Answers requests until the client is done; rejects with what ended it otherwise. */
   async serve(): Promise<void> {
-    const wake = () => this.#drain.onActivity()
-    this.#gateway.draining.addEventListener('abort', wake)
+    this.#gateway.draining.addEventListener('abort', this.#wake)
     try {
       for (;;) {
         const request = await this.#next()
@@ -102,7 +102,7 @@ export class Session {
         await this.#release()
       }
     } finally {
-      this.#gateway.draining.removeEventListener('abort', wake)
+      this.#gateway.draining.removeEventListener('abort', this.#wake)
       await this.#leave()
     }
   }
@@ -163,7 +163,7 @@ export class Session {
     }
     const way = this.#holding.quickWay(pass.analysis, this.#exchange.status === 'idle')
     const { executor } = this.#holding
-    if (executor) executor.onActivity = () => this.#drain.onActivity()
+    if (executor) executor.onActivity = this.#wake
     return way
   }
 
