@@ -10,6 +10,7 @@ import { authenticateRequests } from './http/authenticate.ts'
 import { declare } from './http/declare.ts'
 import { documentRoutes, openApiDocument } from './http/document.ts'
 import { Overloaded } from './http/faults.ts'
+import { refuseDeepJson } from './http/json.ts'
 import { takeLongBodies } from './http/long-body.ts'
 import { presentProblems } from './http/problem.ts'
 import { validatorCompiler } from './http/validate.ts'
@@ -54,6 +55,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await addPlugins(app)
   measure(app, parts.metrics)
   takeLongBodies(app, BODY_LIMIT)
+  refuseDeepJson(app)
   authenticateRequests(app, { logins: services.logins, webOrigins: config.webOrigins })
   await documentRoutes(app)
   healthRoutes(app, services.status, parts.metrics.registry)

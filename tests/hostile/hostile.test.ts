@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { attempt, doorsOf } from '../support/doors.ts'
+import type { Product } from '../support/product.ts'
 import { type Assault, startVictim, type Victim } from './assault.ts'
 import { allIsWell, pidsOf } from './health.ts'
 import { MANAGER_ASSAULTS } from './manager.ts'
@@ -26,7 +27,7 @@ const ASSAULTS: Readonly<Record<string, readonly Assault[]>> = {
   'the routes of gateways': MANAGER_ASSAULTS.internal,
 }
 
-describe('hostile input', { timeout: 240_000 }, () => {
+describe('hostile input', { timeout: 420_000 }, () => {
   let victim: Victim
   let pids: readonly number[]
   before(async () => {
@@ -40,8 +41,8 @@ describe('hostile input', { timeout: 240_000 }, () => {
   for (const [door, assaults] of Object.entries(ASSAULTS)) {
     describe(door, { concurrency: AT_ONCE }, () => {
       for (const { name, expects, commit } of assaults) {
-        test(`${name}: ${expects.source}`, { timeout: 30_000 }, async () => {
-          assert.match(await commit(victim.product), expects)
+        test(`${name}: ${expects.source}`, { timeout: 60_000 }, async () => {
+          assert.match(await answerTo({ name, expects, commit }, victim.product), expects)
         })
       }
       test('afterwards every door works, in the same processes', () => allIsWell(victim, pids))
@@ -71,7 +72,7 @@ describe('hostile input', { timeout: 240_000 }, () => {
     test('afterwards every door works, in the same processes', () => allIsWell(victim, pids))
   })
 
-  test(`${ROUNDS} rounds of all of it leave the memory flat`, { timeout: 300_000 }, async (t) => {
+  test(`${ROUNDS} rounds of all of it leave the memory flat`, { timeout: 360_000 }, async (t) => {
     const sizes: (readonly number[])[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
       await commitAll(victim)
@@ -87,8 +88,18 @@ describe('hostile input', { timeout: 240_000 }, () => {
   })
 })
 
-/** All at once they may meet a full pool, a slow start or a time-out; alone, each was answered as it must be. */
+/** All at once they may meet a full pool, a slow start or a time-out: that says nothing of what was sent. */
 const UNDER_LOAD = /^(?:408|429|502|503)\b/
+const MOST_TRIES = 4
+
+async function answerTo({ expects, commit }: Assault, product: Product): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await commit(product)
+    const isForNow = UNDER_LOAD.test(answer) && !expects.test(answer)
+    if (!isForNow || tries === MOST_TRIES) return answer
+    await sleep(1_000 * tries)
+  }
+}
 
 async function commitAll({ product }: Victim): Promise<void> {
   const left = Object.values(ASSAULTS).flat()

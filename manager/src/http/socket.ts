@@ -7,6 +7,7 @@ import type { Actor } from '../identity/actor.ts'
 import { may, type Permission } from '../identity/permissions.ts'
 import type { Logins } from '../identity/services.ts'
 import { LOGIN_COOKIE } from './cookie.ts'
+import { isTooDeep } from './json.ts'
 import { isOwnOrigin } from './origin.ts'
 
 /** Private close codes: 4000 plus what HTTP would have said. */
@@ -124,7 +125,8 @@ function assertAllowed(actor: Actor, permission: Permission): void {
 
 export function readMessage(message: RawData): unknown {
   try {
-    return JSON.parse(message.toString())
+    const text = message.toString()
+    return isTooDeep(text) ? undefined : JSON.parse(text)
   } catch {
     return undefined
   }
