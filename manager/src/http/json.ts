@@ -13,7 +13,7 @@ export function refuseDeepJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (isTooDeep(`${body}`)) done(tooDeep())
-    else parse(request, `${body}`, done)
+    else void parse(request, `${body}`, done)
   })
 }
 
