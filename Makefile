@@ -1,5 +1,5 @@
 # Everything runs with the Node.js 24 that `npm ci` brings; Debian's Node 20 and npm are enough to begin.
-.PHONY: dev build test test-unit test-integration smoke-test drivers bench lint format clean seed-mock-data
+.PHONY: dev build test test-unit test-integration smoke-test stress drivers bench lint format clean seed-mock-data
 
 MODULES := node_modules/.package-lock.json
 WEBUI := webui/dist/index.html
@@ -29,6 +29,10 @@ test-integration: build
 
 smoke-test: build
 	npm test --silent -- --only tests/smoketests/
+
+# Ten million mixed statements, or as many as STATEMENTS says: half an hour.
+stress: build
+	STRESS_STATEMENTS=$(or $(STATEMENTS),10000000) npm test --silent -- --only tests/stress/ --minutes 180
 
 drivers: build
 	npm run --silent drivers -- $(if $(ONLY),--only $(ONLY))

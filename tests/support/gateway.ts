@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly demandsCertificate?: boolean
   readonly proxies?: ListenOptions['proxies']
   readonly auditFault?: AuditFault
+  /** Instead of the one that holds all it is told in memory. */
+  readonly audit?: ReturnType<typeof createMemoryAudit>
 }
 
 export interface OpenGateway {
@@ -89,7 +91,7 @@ interface Parts {
 }
 
 function createGateway(options: GatewayOptions, parts: Parts): Gateway {
-  const { snapshot, master, limits, auditFault, demandsCertificate = false } = options
+  const { snapshot, master, limits, demandsCertificate = false } = options
   const directory = new Directory(snapshot)
   const observer = createObserver()
   const log = createLog(parts)
@@ -107,7 +109,7 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
     }),
     admission: createAdmission({
       ...common,
-      ...createMemoryAudit(parts.events, auditFault),
+      ...(options.audit ?? createMemoryAudit(parts.events, options.auditFault)),
       observer,
       log,
     }),

@@ -14,7 +14,7 @@ import { deriveVerifier, type MasterKey, seal } from '@articdbm/credential'
 import type { Gateway, GatewayLimits } from '../../../gateway/src/gateway.ts'
 import { createMysqlDoor } from '../../../gateway/src/mysql/index.ts'
 import type { DialTarget } from '../../../gateway/src/pool/pools.ts'
-import { type OpenGateway, openGateway } from '../../support/gateway.ts'
+import { type GatewayOptions, type OpenGateway, openGateway } from '../../support/gateway.ts'
 
 export interface DoorOptions {
   /** A MariaDB or MySQL server, as mysql://user:password@host:port/schema. */
@@ -27,6 +27,7 @@ export interface DoorOptions {
   readonly policy?: Partial<Policy>
   readonly serverVersion?: string
   readonly limits?: Partial<GatewayLimits>
+  readonly audit?: GatewayOptions['audit']
 }
 
 export interface TestDoor extends OpenGateway {
@@ -40,9 +41,12 @@ export const PASSWORD = 'correct horse battery staple'
 export async function openDoor(options: DoorOptions): Promise<TestDoor> {
   const master: MasterKey = randomBytes(32)
   const snapshot = await snapshotOf(options, master)
-  const { limits, serverVersion = '8.0.36-ArticDBM' } = options
+  const { limits, audit, serverVersion = '8.0.36-ArticDBM' } = options
   const createDoor = (gateway: Gateway) => createMysqlDoor(gateway, serverVersion)
-  const gateway = await openGateway({ snapshot, master, limits, createDoor })
+  const gateway = await openGateway({
+    ...{ snapshot, master, limits, createDoor },
+    ...(audit && { audit }),
+  })
   return {
     ...gateway,
     statements: () =>
