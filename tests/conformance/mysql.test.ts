@@ -106,6 +106,6 @@ function isReading(statement: Statement): boolean {
     statement.effects.every((effect) => effect === 'read') &&
     statement.relations.every(({ access }) => access === 'read') &&
     statement.functions.every(({ danger }) => danger === 'safe') &&
-    statement.session.every(({ kind }) => kind === 'pin')
+    statement.session.every(({ kind }) => kind === 'pin' || kind === 'variables')
   )
 }

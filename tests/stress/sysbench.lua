@@ -56,10 +56,15 @@ local kinds = {
     expect('token', back, token)
     expect('owner', whose, owner)
   end },
+  { 2, function()
+    con:query(string.format('SET SESSION lock_wait_timeout = %d, @mine = %d', 1000 + owner, owner))
+    expect('setting', con:query_row('SELECT @@lock_wait_timeout'), 1000 + owner)
+    expect('variable', con:query_row('SELECT @mine'), owner)
+  end },
 }
 
 function event()
-  local choice = sysbench.rand.uniform(1, 84)
+  local choice = sysbench.rand.uniform(1, 86)
   local n = sysbench.rand.uniform(1, ROWS)
   for _, kind in ipairs(kinds) do
     choice = choice - kind[1]

@@ -33,13 +33,19 @@ export type SessionEffect =
   | { readonly kind: 'commit' }
   | { readonly kind: 'rollback' }
   | { readonly kind: 'savepoint' }
-  /** SET, PRAGMA, set_config. Name in lower case, `*` where it is computed; value where it is a plain literal, else undefined. */
+  /**
+   * SET, PRAGMA, set_config. Name in lower case, `*` where it is computed; value where it is a plain literal, else
+   * undefined. MySQL: a user variable is one with its `@`, and `literal` is the value as it was written, where it is plain.
+   */
   | {
       readonly kind: 'set'
       readonly scope: 'transaction' | 'session' | 'global'
       readonly name: string
       readonly value: string | undefined
+      readonly literal?: string
     }
+  /** MySQL: reads user variables of the session's. */
+  | { readonly kind: 'variables' }
   /** PREPARE name AS statement. Undefined where the text isn't known (MySQL's PREPARE … FROM @variable). */
   | { readonly kind: 'prepare'; readonly name: string; readonly prepared: Statement | undefined }
   | { readonly kind: 'execute'; readonly name: string }

@@ -66,7 +66,10 @@ function planned(reader: Reader): void {
   reader.found = own
   for (const relation of inner.relations) own.read(relation)
   for (const called of inner.functions) own.functions.push(called)
-  for (const effect of inner.session) if (effect.kind === 'pin') own.pin(effect.reason)
+  for (const effect of inner.session) {
+    if (effect.kind === 'pin') own.pin(effect.reason)
+    if (effect.kind === 'variables') own.readsVariables()
+  }
 }
 
 function executed(reader: Reader, kind: string): void {

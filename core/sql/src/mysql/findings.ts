@@ -51,6 +51,11 @@ export class Findings {
     this.session.push({ kind: 'pin', reason })
   }
 
+  readsVariables(): void {
+    if (!this.session.some(({ kind }) => kind === 'variables'))
+      this.session.push({ kind: 'variables' })
+  }
+
   absorb(inner: Parsed, start: number): void {
     for (const effect of inner.effects) this.effects.add(effect)
     for (const { schema, name, access } of inner.relations) this.#add({ schema, name }, access)

@@ -132,7 +132,8 @@ function qualified(schema: string | undefined, name: string): string {
 
 function sessionEffect(effect: SessionEffect): string {
   if (effect.kind === 'prepare') return `prepare ${effect.name} = ${effect.prepared?.kind ?? '?'}`
-  return Object.values(effect)
+  const { literal: _, ...told } = { literal: undefined, ...effect }
+  return Object.values(told)
     .map((value) => value ?? '?')
     .join(' ')
 }

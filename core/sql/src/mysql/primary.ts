@@ -48,14 +48,20 @@ function strings(reader: Reader): void {
   while (reader.acceptKind('string') !== undefined);
 }
 
+/** Elsewhere a user variable may be what is written, as an OUT parameter of CALL is. */
+const MERE_READERS = wordSet('select values table with insert replace update delete')
+
 function variable(reader: Reader, token: Token): void {
   reader.next()
   if (token.value.startsWith('@@')) {
     systemVariable(reader, token)
     return
   }
-  reader.found.pin('user variable')
-  if (reader.accept(':=')) reader.rules.expression(reader)
+  if (reader.accept(':=')) {
+    reader.found.pin('user variable')
+    reader.rules.expression(reader)
+  } else if (MERE_READERS.has(reader.found.kind)) reader.found.readsVariables()
+  else reader.found.pin('user variable')
 }
 
 function operator(reader: Reader): boolean {

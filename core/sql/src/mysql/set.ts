@@ -125,7 +125,7 @@ function isSpecial(reader: Reader): boolean {
 function setting(reader: Reader, before: Scope): Scope {
   const scope = reader.isAny(SCOPE_WORDS) ? acceptScope(reader) : before
   const written = variableName(reader).toLowerCase()
-  note(reader, { scope, name: written, value: value(reader) })
+  note(reader, { scope, name: written, ...value(reader) })
   return scope
 }
 
@@ -133,12 +133,22 @@ function setting(reader: Reader, before: Scope): Scope {
 function variableAssignment(reader: Reader): void {
   const variable = reader.acceptKind('variable')?.value ?? ''
   if (!variable.startsWith('@@')) {
-    reader.found.pin('user variable')
-    value(reader)
+    userVariable(reader, variable.toLowerCase())
     return
   }
   const scope = GLOBAL_SCOPES.has(scopeOf(variable)) ? 'global' : 'session'
-  note(reader, { scope, name: variableOf(variable), value: value(reader) })
+  note(reader, { scope, name: variableOf(variable), ...value(reader) })
+}
+
+const PLAIN_NAME = /^@[\w.$]+$/
+const PLAIN_VALUE = /^(?:\d+(?:\.\d+)?|'[^'\\]*'|null)$/i
+
+/** A plain value can be carried to another connection; all else stays where it was computed. */
+function userVariable(reader: Reader, name: string): void {
+  const assigned = value(reader)
+  if (PLAIN_NAME.test(name) && PLAIN_VALUE.test(assigned.literal ?? ''))
+    note(reader, { scope: 'session', name, ...assigned })
+  else reader.found.pin('user variable')
 }
 
 /** A setting, or one of a component or a named key cache: `component.setting`. */
@@ -149,14 +159,17 @@ function variableName(reader: Reader): string {
 
 const WORD_VALUES = wordSet('on all binary row system default')
 
-/** The text behind `=`, where it is a plain literal or word, or adds such to the modes that are set. */
-function value(reader: Reader): string | undefined {
+type Assigned = Pick<Extract<SessionEffect, { kind: 'set' }>, 'value' | 'literal'>
+
+/** What is behind `=`, where it is a plain literal or word, or adds such to the modes that are set. */
+function value(reader: Reader): Assigned {
   if (!reader.accept('=')) reader.expect(':=')
   const { at, token } = reader
   const added = addedModes(reader)
   if (reader.isAny(WORD_VALUES)) reader.next()
   else reader.rules.expression(reader)
-  return reader.at === at + 1 && isPlain(token?.kind) ? token?.value : added
+  if (reader.at !== at + 1 || !token || !isPlain(token.kind)) return { value: added }
+  return { value: token.value, literal: reader.code.text.slice(token.start, token.end) }
 }
 
 /** The server's own modes, @@global.sql_mode, may be others than this session's. */
@@ -197,7 +210,9 @@ function note(
   reader: Reader,
   setting: Omit<Extract<SessionEffect, { kind: 'set' }>, 'kind'>,
 ): void {
-  const value = isVague(setting.name, setting.value) ? undefined : setting.value
-  reader.found.session.push({ kind: 'set', ...setting, value })
+  const { scope, name, value, literal } = setting
+  if (isVague(name, value))
+    reader.found.session.push({ kind: 'set', scope, name, value: undefined })
+  else reader.found.session.push({ kind: 'set', scope, name, value, ...(literal && { literal }) })
   if (setting.scope === 'global') reader.found.opaque()
 }

@@ -15,6 +15,7 @@ import type { Answer, Question } from './answer.ts'
 import { Collection } from './collection.ts'
 import { Exchange } from './exchange.ts'
 import { PreparedOnBackend } from './prepared.ts'
+import { isSame, NO_SETTINGS, type Settings, statementsBetween } from './settings.ts'
 import { withoutLexicalModes } from './sql-mode.ts'
 
 export interface ConnectionOptions {
@@ -41,6 +42,8 @@ export class MysqlBackend implements BackendConnection {
   #isOpen = true
   #isTainted = false
   #charset = ''
+  #freshModes = ''
+  #settings: Settings = NO_SETTINGS
   #hasMultiStatements = false
 
   constructor(socket: Socket, options: ConnectionOptions) {
@@ -163,6 +166,7 @@ export class MysqlBackend implements BackendConnection {
   /** Ready for statements of many sessions. Rejects where it has no such character set, or leaves transactions open. */
   async becomeShared(charset: string): Promise<void> {
     await this.useCharset(charset)
+    await this.useSettings(NO_SETTINGS)
     await this.allowMultiStatements(false)
     if (this.isInTransaction) throw new Error('this server begins transactions by itself')
   }
@@ -170,6 +174,30 @@ export class MysqlBackend implements BackendConnection {
   /** A client's own SET NAMES went through. */
   followCharset(statement: string): void {
     this.#charset = statement
+  }
+
+  /** What its session has set. Rejects where the backend has no such setting: the connection is nobody's then. */
+  async useSettings(settings: Settings): Promise<void> {
+    if (isSame(settings, this.#settings)) return
+    const statements = statementsBetween(this.#settings, settings, this.#freshModes)
+    if (!statements) await this.#resetKeepingCharset()
+    const wasTainted = this.#isTainted
+    this.#isTainted = true
+    const missing = statements ?? statementsBetween(NO_SETTINGS, settings, this.#freshModes) ?? []
+    for (const statement of missing) await this.execute(statement)
+    this.#isTainted = wasTainted
+    this.#settings = settings
+  }
+
+  /** A client's own SET went through. */
+  followSettings(settings: Settings): void {
+    this.#settings = settings
+  }
+
+  async #resetKeepingCharset(): Promise<void> {
+    const charset = this.#charset
+    await this.reset()
+    await this.useCharset(charset)
   }
 
   /** For requests of several statements only: a second statement that nobody judged is then refused by the backend. */
@@ -192,11 +220,13 @@ export class MysqlBackend implements BackendConnection {
   /** Brings a fresh session into the state that sessions count on. */
   async setUp(): Promise<void> {
     this.#charset = ''
+    this.#settings = NO_SETTINGS
     await this.useCharset(DEFAULT_CHARSET)
     await this.allowMultiStatements(false)
     const modes = await this.#ask1('SELECT @@SESSION.sql_mode')
     const safe = withoutLexicalModes(modes)
     if (safe !== modes) await this.execute(`SET SESSION sql_mode = '${safe}'`)
+    this.#freshModes = safe
   }
 
   /** COM_PING's OK tells the transaction status, which an ERR doesn't. */

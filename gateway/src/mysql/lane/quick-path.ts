@@ -23,8 +23,8 @@ export interface QuickSession {
   readonly session: SessionSide
   readonly admission: QuickAdmission
   readonly statement: (id: number) => PreparedStatement | undefined
-  /** The statement that sets what the client speaks now. */
-  readonly charset: () => string
+  /** By what the backend reads a text that it prepares. */
+  readonly reading: () => string
   /** No connection is held. */
   readonly isReady: () => boolean
   /** Undefined: this session takes no lane now. */
@@ -79,7 +79,7 @@ export class QuickPath implements ShortCut {
     const bytes = statement && bindLone(statement, lone, this.#session.session)
     if (!bytes) return undefined
     const { text } = statement
-    return { text, bytes, prepared: { key: statement.keyIn(this.#session.charset()), text } }
+    return { text, bytes, prepared: { key: statement.keyIn(this.#session.reading()), text } }
   }
 
   #send(plan: Plan, pass: Pass, lanes: MysqlLaneSet): void {

@@ -2,6 +2,7 @@
 import { FeatureNotSupported } from '@articdbm/contract'
 import type { SessionEffect, Statement } from '@articdbm/sql'
 import { encodingNamed } from '@articdbm/wire/mysql'
+import { settingOf } from '../backend/settings.ts'
 
 const CHARSET_SETTINGS = new Set(['names', 'character_set', 'charset', 'character_set_client'])
 /** The server's status flags tell of it in each answer. */
@@ -11,7 +12,9 @@ const SESSION_FUNCTIONS = new Set(['get_lock'])
 /** Why the connection belongs to this session until its end; undefined where it doesn't. */
 export function pinReason(statement: Statement): string | undefined {
   if (charsetOf(statement) !== undefined) return undefined
+  const isPlainSet = statement.kind === 'set'
   for (const effect of statement.session) {
+    if (isPlainSet && settingOf(effect)) continue
     const reason = reasonOf(effect)
     if (reason !== undefined) return reason
   }
@@ -38,6 +41,7 @@ function reasonOf(effect: SessionEffect): string | undefined {
     case 'kill':
     case 'discard':
     case 'copy':
+    case 'variables':
       return undefined
   }
 }

@@ -13,6 +13,7 @@ import type { Pool } from '../../pool/pool.ts'
 import { SessionRoute } from '../../route/session-route.ts'
 import type { Answer } from '../backend/answer.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
+import { isTooMuch, NO_SETTINGS, type Settings, settingsAfter } from '../backend/settings.ts'
 import { DEFAULT_CHARSET } from '../charset.ts'
 import { MultiStatementsOff } from '../faults.ts'
 import { asksAboutLast, LastAnswered, showsLast } from '../lane/last-answered.ts'
@@ -43,6 +44,7 @@ export class ServerExecutor implements Executor {
   readonly #diagnostics = new Diagnostics()
   #prepared: ReadonlyMap<string, Statement> = new Map()
   #charset: string
+  #settings: Settings = NO_SETTINGS
   #lastInsertId = 0n
 
   /** `lanes`: by the statement that sets the client's character set; undefined where it takes none. */
@@ -61,9 +63,9 @@ export class ServerExecutor implements Executor {
       session,
       admission: gateway.admission.quick(facts),
       statement: (id) => this.#statements.statement(id),
-      charset: () => this.#charset,
+      reading: () => this.reading,
       isReady: () => this.hold.connection === undefined,
-      lanes: () => lanes(this.#charset),
+      lanes: () => (this.#settings.size === 0 ? lanes(this.#charset) : undefined),
       answered: (plan, seen) => this.#noteAnswered(plan, seen),
       refused: (err) => this.noteRefusal(err),
     })
@@ -77,8 +79,10 @@ export class ServerExecutor implements Executor {
     return this.hold.connection?.status ?? STATUS.autocommit
   }
 
-  get charset(): string {
-    return this.#charset
+  /** By what the backend reads a text that it prepares: another way of reading makes another statement. */
+  get reading(): string {
+    const modes = this.#settings.get('sql_mode')
+    return modes === undefined ? this.#charset : `${this.#charset} ${modes}`
   }
 
   async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
@@ -157,6 +161,7 @@ export class ServerExecutor implements Executor {
     this.#statements.clear()
     this.#prepared = new Map()
     this.#charset = this.session.charset
+    this.#settings = NO_SETTINGS
     this.#lastInsertId = 0n
     this.#diagnostics.forget()
     this.#lastOnLane.forget()
@@ -214,7 +219,7 @@ export class ServerExecutor implements Executor {
   async onAnyBackend<T>(ask: (connection: MysqlBackend) => Promise<T>): Promise<T> {
     try {
       const { connection } = await this.hold.take()
-      await this.#useCharset(connection)
+      await this.#bringToSession(connection)
       return await ask(connection)
     } finally {
       await this.hold.giveBack({ mayLinger: false })
@@ -236,8 +241,10 @@ export class ServerExecutor implements Executor {
     for (const statement of statements) {
       const reason = pinReason(statement)
       if (reason !== undefined) this.hold.pin(reason, statement)
+      else if (isTooMuch(settingsAfter(this.#settings, statement)))
+        this.hold.pin('many settings', statement)
     }
-    await this.#useCharset(connection)
+    await this.#bringToSession(connection)
     await connection.allowMultiStatements(statements.length > 1)
     if (isFresh && ASKS_INSERT_ID.test(analysis.text)) {
       await connection.execute(`SET last_insert_id = ${this.#lastInsertId}`)
@@ -257,6 +264,11 @@ export class ServerExecutor implements Executor {
       if (verdict.action !== 'block') await this.#statements.repeat(connection, plan)
     }
     if (!showsLast(text)) this.#lastOnLane.forget()
+  }
+
+  async #bringToSession(connection: MysqlBackend): Promise<void> {
+    await this.#useCharset(connection)
+    await connection.useSettings(this.#settings)
   }
 
   /** A collation that this backend doesn't know counts as its default one, as it does on a direct connection. */
@@ -282,10 +294,19 @@ export class ServerExecutor implements Executor {
         this.#charset = charset
         connection?.followCharset(charset)
       }
+      this.#settings = settingsAfter(this.#settings, statement)
     }
+    this.#followSettings(answer, judged.statements)
     // An ERR tells no status, and a routine may have left its transaction open.
     // The client has its answer: a connection that is lost now is closed, and nobody is told.
     if (answer.error && connection?.isOpen) await connection.ping().catch(() => connection.close())
+  }
+
+  /** A SET that fails may have set the half. */
+  #followSettings({ error }: Answer, statements: readonly Statement[]): void {
+    const { connection } = this.hold
+    connection?.followSettings(this.#settings)
+    if (error && statements.some(({ kind }) => kind === 'set')) connection?.taint()
   }
 
   /** Whatever goes wrong before an answer ends the record, too. */

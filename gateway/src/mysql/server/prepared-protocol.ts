@@ -210,7 +210,7 @@ export class PreparedProtocol {
   }
 
   #key(text: string): string {
-    return preparedKey(text, this.#executor.charset)
+    return preparedKey(text, this.#executor.reading)
   }
 
   #openCursor(

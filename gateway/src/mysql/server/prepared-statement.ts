@@ -21,7 +21,7 @@ export class PreparedStatement {
   readonly longData = new Map<number, Buffer[]>()
   longBytes = 0
   cursor: Cursor | undefined
-  #keyed: { readonly charset: string; readonly key: string } | undefined
+  #keyed: { readonly reading: string; readonly key: string } | undefined
 
   constructor(id: number, text: string, parameters: number) {
     this.id = id
@@ -40,10 +40,10 @@ export class PreparedStatement {
     return bound
   }
 
-  /** By which a connection knows it: literals in the text are read in the character set in force when it is prepared. */
-  keyIn(charset: string): string {
-    if (this.#keyed?.charset !== charset)
-      this.#keyed = { charset, key: preparedKey(this.text, charset) }
+  /** By which a connection knows it: literals in the text are read in the character set and the modes in force when it is prepared. */
+  keyIn(reading: string): string {
+    if (this.#keyed?.reading !== reading)
+      this.#keyed = { reading, key: preparedKey(this.text, reading) }
     return this.#keyed.key
   }
 
@@ -62,8 +62,8 @@ export class PreparedStatement {
   }
 }
 
-export function preparedKey(text: string, charset: string): string {
-  return `${charset}\n${text}`
+export function preparedKey(text: string, reading: string): string {
+  return `${reading}\n${text}`
 }
 
 /** Open on one backend connection, which the session keeps so long. */

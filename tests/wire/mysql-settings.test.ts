@@ -1,0 +1,137 @@
+// What sessions set is theirs, though few backend connections serve them all.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import { serverUrl } from '../support/servers/index.ts'
+import { openDoor, PASSWORD, type TestDoor } from './mysql/door.ts'
+
+const { url, skip } = serverUrl('mariadb')
+const BACKENDS = 2
+const CLIENTS = 8
+
+describe('settings at the MySQL door', { skip, timeout: 120_000 }, () => {
+  let door: TestDoor
+  let direct: Connection
+  before(async () => {
+    door = await openDoor({ backendUrl: url, maxConnections: BACKENDS })
+    direct = await mysql.createConnection({ uri: url, multipleStatements: true })
+    await direct.query(`DROP TABLE IF EXISTS child, parent;
+      CREATE TABLE parent (id INT PRIMARY KEY) ENGINE=InnoDB;
+      CREATE TABLE child (id INT PRIMARY KEY, parent INT, FOREIGN KEY (parent) REFERENCES parent (id)) ENGINE=InnoDB`)
+  })
+  after(async () => {
+    await direct?.query('DROP TABLE IF EXISTS child, parent')
+    await direct?.end()
+    await door?.close()
+  })
+
+  const connect = () =>
+    mysql.createConnection({
+      ...{ host: '127.0.0.1', port: door.port, user: 'ann', password: PASSWORD, database: 'maria' },
+    })
+  const ask = async (client: Connection, sql: string) => {
+    const [rows] = await client.query<RowDataPacket[]>(sql)
+    return { ...rows[0] }
+  }
+  const many = <T>(work: (at: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: CLIENTS }, (_, at) => work(at)))
+
+  test('each session sees its own, by text and prepared, in a transaction and out of it', async () => {
+    await many(async (at) => {
+      const client = await connect()
+      await client.query(`SET time_zone = '+0${at}:00', @mine = ${at}, @name = 'client ${at}'`)
+      await client.query(`SET SESSION lock_wait_timeout = ${100 + at}`)
+      if (at % 2) await client.query('SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE')
+      const wanted = {
+        zone: `+0${at}:00`,
+        mine: at,
+        name: `client ${at}`,
+        waits: 100 + at,
+        level: at % 2 ? 'SERIALIZABLE' : 'REPEATABLE-READ',
+      }
+      const text =
+        'SELECT @@time_zone AS zone, @mine AS mine, @name AS name, @@lock_wait_timeout AS waits, @@tx_isolation AS level'
+      for (let round = 0; round < 10; round += 1) {
+        const told = await ask(client, text)
+        assert.deepEqual({ ...told, mine: Number(told.mine), waits: Number(told.waits) }, wanted)
+        const [rows] = await client.execute<RowDataPacket[]>('SELECT @mine + ? AS sum', [round])
+        assert.equal(Number(rows[0]?.sum), at + round)
+        if (round % 3) continue
+        await client.beginTransaction()
+        assert.equal((await ask(client, 'SELECT @@time_zone AS zone')).zone, `+0${at}:00`)
+        await client.rollback()
+      }
+      await client.end()
+    })
+  })
+
+  test('who set nothing has what a fresh session has', async () => {
+    const fresh = await ask(direct, 'SELECT @@time_zone AS zone, @@unique_checks AS checks')
+    const setter = await connect()
+    await setter.query("SET time_zone = '+05:00', unique_checks = 0, @mine = 'secret'")
+    await setter.query('SELECT 1')
+    await setter.end()
+    await many(async () => {
+      const client = await connect()
+      const told = await ask(
+        client,
+        'SELECT @@time_zone AS zone, @@unique_checks AS checks, @mine AS mine',
+      )
+      assert.deepEqual(told, { ...fresh, mine: null })
+      await client.end()
+    })
+  })
+
+  test('a dump is loaded while others’ foreign keys are checked', async () => {
+    const loader = await connect()
+    await loader.query('SET FOREIGN_KEY_CHECKS = 0')
+    const others = await many(() => connect())
+    await loader.query('INSERT INTO child VALUES (1, 77)')
+    for (const other of others) {
+      await assert.rejects(other.query('INSERT INTO child VALUES (2, 78)'), { errno: 1452 })
+      await loader.query('UPDATE child SET parent = parent + 1')
+    }
+    await Promise.all([loader, ...others].map((client) => client.end()))
+  })
+
+  test('a statement that is prepared under other modes is another one', async () => {
+    const [strict, lax] = [await connect(), await connect()]
+    await strict.query("SET sql_mode = 'ERROR_FOR_DIVISION_BY_ZERO,STRICT_ALL_TABLES'")
+    await lax.query("SET sql_mode = ''")
+    for (let round = 0; round < 3; round += 1) {
+      const insert = 'INSERT INTO parent VALUES (1 / (? - 5))'
+      await assert.rejects(strict.execute(insert, [5]), { errno: 1365 })
+      await assert.rejects(lax.execute(insert, [5]), { errno: 1048 })
+    }
+    await Promise.all([strict.end(), lax.end()])
+  })
+
+  test('a SET that fails sets nothing for anybody', async () => {
+    const client = await connect()
+    await client.query("SET time_zone = '+01:00'")
+    await assert.rejects(client.query("SET @mine = 1, time_zone = 'Nowhere/None'"))
+    const told = await ask(client, 'SELECT @@time_zone AS zone')
+    assert.equal(told.zone, '+01:00')
+    await client.end()
+    const next = await connect()
+    assert.deepEqual(await ask(next, 'SELECT @mine AS mine'), { mine: null })
+    await next.end()
+  })
+
+  test('a reset takes them back', async () => {
+    const client = await connect()
+    await client.query("SET time_zone = '+03:00', @mine = 4")
+    await client.reset()
+    const told = await ask(client, 'SELECT @@time_zone AS zone, @mine AS mine')
+    assert.deepEqual(told, { ...(await ask(direct, 'SELECT @@time_zone AS zone')), mine: null })
+    await client.end()
+  })
+
+  test('what is computed stays with its connection', async () => {
+    const client = await connect()
+    await client.query('SET @sum = (SELECT 40 + 2), @kept = 1')
+    await client.query('SET @kept = @kept + 1')
+    assert.deepEqual(await ask(client, 'SELECT @sum + @kept AS sum'), { sum: 44 })
+    await client.end()
+  })
+})
