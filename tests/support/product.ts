@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { prepareStore } from '@articdbm/cli/prepare'
+import { NODE_FLAGS } from '@articdbm/cli/process'
 import { Rest } from './rest.ts'
 import { freePorts } from './servers/index.ts'
 
@@ -93,8 +94,7 @@ export class Product {
   async startProcess(name: ProcessName): Promise<void> {
     const log = openSync(this.logFile(name), 'a')
     const { script, options, readyUrl } = this.#spec(name)
-    const quiet = '--disable-warning=ExperimentalWarning'
-    const child = spawn(process.execPath, [quiet, join(HOME, script), ...options], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, join(HOME, script), ...options], {
       env: { ...process.env, ...this.environment },
       stdio: ['ignore', log, log, 'ipc'],
     })

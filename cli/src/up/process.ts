@@ -4,6 +4,15 @@ import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { environment } from '../config.ts'
 
+/**
+ * How each process runs. With room to spare V8 lets its young generation grow to 128 MB, and an idle client then
+ * costs the gateway twice the memory; collecting it more often costs nothing that could be measured.
+ */
+export const NODE_FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=8',
+] as const
+
 const POLL_MS = 100
 const TAIL_LINES = 12
 
@@ -26,8 +35,7 @@ export interface RunningChild {
 }
 
 export async function startChild(spec: ChildSpec, timeoutMs: number): Promise<RunningChild> {
-  const quiet = '--disable-warning=ExperimentalWarning'
-  const child = spawn(process.execPath, [quiet, spec.script, ...(spec.options ?? [])], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, spec.script, ...(spec.options ?? [])], {
     env: { ...environment, ...spec.environment },
     // Its own process group: Ctrl-C comes to us alone, and we end the three in the right order.
     detached: true,
