@@ -31,6 +31,8 @@ export const TEST_NEEDS: readonly Need[] = [
   { package: 'chromium', isThere: () => chromiumPath() !== undefined },
   { package: 'sysbench', isThere: () => onPath('sysbench') },
   { package: 'openssl', isThere: () => onPath('openssl') },
+  { package: 'iproute2', isThere: () => onPath('ip') },
+  { package: 'iptables', isThere: () => onPath('iptables') },
 ]
 
 const MEASURED = ['postgresql', 'postgresql-contrib', 'mariadb-server', 'sysbench']

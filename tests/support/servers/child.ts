@@ -38,6 +38,8 @@ export interface Command {
   readonly args: readonly string[]
   readonly directory: string
   readonly account?: Account | undefined
+  /** The network namespace that it runs in. */
+  readonly namespace?: string | undefined
 }
 
 /** Runs a short preparation to its end and throws its output when it fails. */
@@ -65,12 +67,13 @@ export interface Child {
 /** A server of ours. It ends with `stop`, with this process, and even when this process is killed. */
 export function startChild(command: Command, signal: NodeJS.Signals = 'SIGKILL'): Child {
   endAllOnExit()
-  const child = spawn(command.file, command.args, {
+  const { file, args, account } = placed(command)
+  const child = spawn(file, args, {
     cwd: command.directory,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: serverEnvironment(command.directory),
-    ...command.account,
+    ...account,
   })
   const output = tailOf(child)
   const { pid } = child
@@ -93,6 +96,20 @@ export function startChild(command: Command, signal: NodeJS.Signals = 'SIGKILL')
       await ended
       clearTimeout(last)
     },
+  }
+}
+
+/** Only root enters a namespace, so the account is taken on inside. */
+function placed(command: Command): Pick<Command, 'file' | 'args' | 'account'> {
+  const { file, args, account, namespace } = command
+  if (namespace === undefined) return { file, args, account }
+  const as = account
+    ? ['setpriv', `--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups']
+    : []
+  return {
+    file: 'ip',
+    args: ['netns', 'exec', namespace, ...as, file, ...args],
+    account: undefined,
   }
 }
 

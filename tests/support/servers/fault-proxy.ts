@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { HOST } from './server.ts'
 
-/** What happens to connections: they pass, are refused, or get stuck so that nothing passes any more. */
-type FaultMode = 'pass' | 'refuse' | 'stuck'
+/** What happens to connections: they pass, are refused, get stuck so that nothing passes any more, or a reset comes for an answer. */
+type FaultMode = 'pass' | 'refuse' | 'stuck' | 'reset-answers'
 
 /** Stands before a server on the loopback interface and makes the faults that a network makes. */
 export class FaultProxy {
@@ -56,6 +56,9 @@ export class FaultProxy {
     client.setNoDelay(true)
     this.#join(client, server, () => this.delayMs)
     this.#join(server, client, () => 0)
+    server.prependListener('data', () => {
+      if (this.mode === 'reset-answers') client.resetAndDestroy()
+    })
   }
 
   #join(from: Socket, to: Socket, delayMs: () => number): void {

@@ -4,6 +4,7 @@ import { createConnection } from 'mysql2/promise'
 import { makeCertificate } from './certificate.ts'
 import type { Account, Child } from './child.ts'
 import { accountOf, prepare, removeDirectory, scratchDirectory, startChild } from './child.ts'
+import type { Namespace } from './namespace.ts'
 import { freePort } from './port.ts'
 import { DATABASE, HOST, newPassword, type Server, type ServerOptions, USER } from './server.ts'
 import { untilReady, withRetries } from './wait.ts'
@@ -24,9 +25,11 @@ async function startOnce(options: ServerOptions): Promise<Server> {
   ]
   installMariadb(directory, 'data', account)
   const settings = [...(tls ?? []), ...(options.settings ?? [])]
-  const child = startMariadbd({ directory, name: 'data', port, password, account }, settings)
+  const { namespace } = options
+  const node = { directory, name: 'data', port, password, account, namespace }
+  const child = startMariadbd(node, settings)
   const server: Server = {
-    ...mariadbAddress(port, password),
+    ...mariadbAddress(port, password, namespace?.host),
     pid: child.pid,
     caFile: certificate?.certificateFile,
     stop: async () => {
@@ -44,11 +47,12 @@ export interface MariadbNode {
   readonly port: number
   readonly password: string
   readonly account: Account | undefined
+  readonly namespace?: Namespace | undefined
 }
 
-export function mariadbAddress(port: number, password: string) {
-  const url = `mysql://${USER}:${password}@${HOST}:${port}/${DATABASE}`
-  return { host: HOST, port, user: USER, password, url, caFile: undefined }
+export function mariadbAddress(port: number, password: string, host = HOST) {
+  const url = `mysql://${USER}:${password}@${host}:${port}/${DATABASE}`
+  return { host, port, user: USER, password, url, caFile: undefined }
 }
 
 /** An empty data directory, so that nothing is shared with the system's own server. */
@@ -72,7 +76,7 @@ export function installMariadb(
 }
 
 export function startMariadbd(node: MariadbNode, settings: readonly string[]): Child {
-  const { directory, name, port, password, account } = node
+  const { directory, name, port, password, account, namespace } = node
   const first = join(directory, `${name}.sql`)
   writeFileSync(first, firstStatements(password), { mode: 0o644 })
   const lines = [
@@ -81,7 +85,7 @@ export function startMariadbd(node: MariadbNode, settings: readonly string[]): C
     `socket=${join(directory, `${name}.sock`)}`,
     `pid-file=${join(directory, `${name}.pid`)}`,
     `tmpdir=${directory}`,
-    `bind-address=${HOST}`,
+    `bind-address=${namespace?.host ?? HOST}`,
     `port=${port}`,
     `init-file=${first}`,
     'skip-name-resolve',
@@ -95,7 +99,11 @@ export function startMariadbd(node: MariadbNode, settings: readonly string[]): C
   ]
   const file = join(directory, `${name}.cnf`)
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o644 })
-  return startChild({ file: 'mariadbd', args: [`--defaults-file=${file}`], directory, account })
+  const args = [`--defaults-file=${file}`]
+  return startChild({
+    ...{ file: 'mariadbd', args, directory, account },
+    namespace: namespace?.name,
+  })
 }
 
 /** An init file takes one statement a line. */

@@ -38,13 +38,15 @@ async function startOnce(options: ServerOptions): Promise<Server> {
   const file = join(programs, 'postgres')
   const args = ['-D', join(directory, 'data')]
   // SIGQUIT is PostgreSQL's immediate shutdown: it takes its own children along.
-  const child = startChild({ file, args, directory, account }, 'SIGQUIT')
+  const namespace = options.namespace?.name
+  const host = options.namespace?.host ?? HOST
+  const child = startChild({ file, args, directory, account, namespace }, 'SIGQUIT')
   const server: Server = {
-    host: HOST,
+    host,
     port,
     user: USER,
     password,
-    url: `postgres://${USER}:${password}@${HOST}:${port}/${DATABASE}`,
+    url: `postgres://${USER}:${password}@${host}:${port}/${DATABASE}`,
     pid: child.pid,
     caFile,
     stop: async () => {
@@ -85,9 +87,10 @@ async function configure(
   { port, account, options }: Configuration,
 ): Promise<string | undefined> {
   const certificate = options.tls === true ? await makeCertificate(directory, account) : undefined
+  const host = options.namespace?.host ?? HOST
   const lines = [
     `port = ${port}`,
-    `listen_addresses = '${HOST}'`,
+    `listen_addresses = '${host}'`,
     `unix_socket_directories = '${directory}'`,
     'max_connections = 300',
     'shared_buffers = 64MB',
@@ -105,6 +108,10 @@ async function configure(
     ...(options.settings ?? []),
   ]
   appendFileSync(join(directory, 'data', 'postgresql.conf'), `\n${lines.join('\n')}\n`)
+  if (options.namespace) {
+    const entry = `host all all ${host}/30 scram-sha-256\n`
+    appendFileSync(join(directory, 'data', 'pg_hba.conf'), entry)
+  }
   return certificate?.certificateFile
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Namespace } from './namespace.ts'
 
 /** A private server on the loopback interface. */
 export interface Server {
@@ -14,6 +15,8 @@ export interface Server {
 }
 
 export interface ServerOptions {
+  /** Where it listens, instead of on the loopback interface. */
+  readonly namespace?: Namespace
   readonly tls?: boolean
   /** Lines of its configuration, after and above the usual ones. */
   readonly settings?: readonly string[]
