@@ -7,6 +7,8 @@ import { type LogInOptions, logIn } from './log-in.ts'
 
 const LOGIN_TIMEOUT_MS = 10_000
 const MAX_LOGIN_BYTES = 1 << 20
+/** A backend that is silent this long is probed: when it has gone without a word, who waits for its answer is told. */
+const KEEP_ALIVE_MS = 15_000
 
 /** For clients that count found rows and for those that count changed ones there are connections of their own. */
 export function backendDialer(
@@ -78,7 +80,10 @@ async function open(options: LogInOptions, signal: AbortSignal) {
 
 function reach(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true, keepAlive: true })
+    const socket = connect({
+      ...{ host, port, noDelay: true },
+      ...{ keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
+    })
     const abort = () => socket.destroy(new Error('it did not answer in time'))
     signal.addEventListener('abort', abort, { once: true })
     socket.once('error', reject)

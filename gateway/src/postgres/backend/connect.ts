@@ -3,6 +3,9 @@ import { connect as connectTls } from 'node:tls'
 import type { Backend } from '@articdbm/contract'
 import { encodeStartup } from '@articdbm/wire/postgres'
 
+/** A backend that is silent this long is probed: when it has gone without a word, who waits for its answer is told. */
+const KEEP_ALIVE_MS = 15_000
+
 /** A socket to a backend, encrypted as its TLS mode wants. Rejects with a reason for people. */
 export async function connect(backend: Backend, signal: AbortSignal): Promise<Socket> {
   const socket = await open(backend, signal)
@@ -20,6 +23,7 @@ function open(backend: Backend, signal: AbortSignal): Promise<Socket> {
     port: backend.port,
     noDelay: true,
     keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
   })
   return settled(socket, signal, 'connect', () => socket)
 }
