@@ -2,7 +2,7 @@
 import { type Session, until } from './replicated.ts'
 
 /** What one client saw of one fault: how often, by code and text. */
-export type Seen = Map<string, number>
+type Seen = Map<string, number>
 
 const PAUSE_MS = 15
 

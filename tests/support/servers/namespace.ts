@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 
 /** What the wire does: all packets pass, none do, none come back, some are lost, or each one is answered by a reset. */
-export type WireFault = 'none' | 'cut' | 'answers-dropped' | 'lossy' | 'reset'
+type WireFault = 'none' | 'cut' | 'answers-dropped' | 'lossy' | 'reset'
 
 const TIMEOUT_MS = 20_000
 const FILTERS: Readonly<Record<WireFault, readonly string[]>> = {
