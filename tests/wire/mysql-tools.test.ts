@@ -128,7 +128,7 @@ describe("MariaDB's tools at the MySQL door", { skip, timeout: 240_000 }, () => 
     await same('mysqldump', ['--skip-dump-date', '--databases', NAME])
   })
 
-  for (const options of [[], [...ALL, '--single-transaction']]) {
+  for (const options of [['--hex-blob'], ['--hex-blob', ...ALL, '--single-transaction']]) {
     test(`a dump is restored by mysql ${options.join(' ')}`, {
       skip: missing('mysqldump'),
     }, async () => {

@@ -103,7 +103,7 @@ const CASES: readonly (readonly [string, ...string[]])[] = [
   ['/*!100100 1 */', 'comment:/*!100100', 'number:1', 'comment:*/'],
   ['/*M!100100 1 */', 'comment:/*M!100100', 'number:1', 'comment:*/'],
   ['/*M!999999\\- sandbox */ 1', 'comment:/*M!999999\\- sandbox */', 'number:1'],
-  ["/*M!999999 ' */ 1", 'comment:/*M!999999', "unknown:' */ 1"],
+  ["/*M!999999 ' */ 1", 'comment:/*M!999999', "unknown:' */ 1", 'unknown:'],
   [
     '/*! /*M!999999 a */ 1',
     'comment:/*!',
