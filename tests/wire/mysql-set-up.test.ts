@@ -44,6 +44,35 @@ describe('a set-up script at the MySQL door', { skip }, () => {
     client.destroy()
   })
 
+  test('who has one database gets it by what they say first, judged and recorded there', async () => {
+    const bob = await connect('bob')
+    await bob.query("SET time_zone = '+00:00'")
+    assert.deepEqual((await bob.query('SELECT @@time_zone AS z, DATABASE() AS d'))[0], [
+      { z: '+00:00', d: new URL(url).pathname.slice(1) },
+    ])
+    await bob.query('USE maria')
+    assert.deepEqual((await bob.query('SELECT @@time_zone AS z'))[0], [{ z: '+00:00' }])
+    await assert.rejects(bob.query('CREATE TABLE not_his (a INT)'), { errno: 1142 })
+    bob.destroy()
+    assert.ok(door.statements().includes("allow: SET time_zone = '+00:00'"))
+    const eve = await connect('eve')
+    await assert.rejects(eve.query('SHOW TABLES'), { errno: 1046 })
+    eve.destroy()
+  })
+
+  test('who has several databases chooses one first', async () => {
+    const both = await openDoor({ backendUrl: url, sqliteFile: '/nowhere/there.db' })
+    const there = { host: '127.0.0.1', port: both.port, user: 'ann', password: PASSWORD }
+    const client = await mysql.createConnection(there)
+    for (const sql of ['SHOW TABLES', "SET time_zone = '+00:00'", 'CREATE TABLE nowhere (a INT)']) {
+      await assert.rejects(client.query(sql), { errno: 1046 })
+      await assert.rejects(client.prepare(sql), { errno: 1046 })
+    }
+    await client.query('USE maria')
+    client.destroy()
+    await both.close()
+  })
+
   test('bytes of any kind may stand in a _binary string, and nowhere else', async () => {
     const raw = new RawClient(door.port)
     assert.equal(await raw.logIn({ database: 'maria' }), 'OK')

@@ -5,7 +5,7 @@ import { Attempts } from './attempts.ts'
 import { type Found, findPrincipal, findToken, shown } from './candidates.ts'
 import type { Identity } from './identity.ts'
 import { opened, refused } from './login-events.ts'
-import { admit, openDatabase } from './opening.ts'
+import { admit, onlyDatabase, openDatabase } from './opening.ts'
 import type { IdentityOptions } from './options.ts'
 import { SingleUse } from './single-use.ts'
 
@@ -40,6 +40,10 @@ export function createIdentity(options: IdentityOptions): Identity {
         await options.record(refused(candidate as Found, arrival, options, reason))
         throw error
       }
+    },
+    onlyDatabase: (candidate, { door }) => {
+      const { principal, claims } = candidate as Found
+      return principal && !claims ? onlyDatabase(principal, door, options.directory()) : undefined
     },
     refuse: async (candidate, arrival) => {
       const delayMs = attempts.failed(candidate.user, arrival.address)

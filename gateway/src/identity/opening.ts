@@ -79,13 +79,25 @@ export function openDatabase(
   return database
 }
 
+/** The name of the one that this person may open by this door; undefined where there is none, or a choice. */
+export function onlyDatabase(
+  { id }: SnapshotPrincipal,
+  door: Arrival['door'],
+  directory: Directory | undefined,
+): string | undefined {
+  const found = directory?.snapshot.databases.filter(
+    (one) => isServedBy(one, door) && directory.grants(id, one.id).length > 0,
+  )
+  return found?.length === 1 ? found[0]?.name : undefined
+}
+
+function isServedBy({ engine }: SnapshotDatabase, door: Door): boolean {
+  const dialect = dialectOf(engine)
+  return dialect === 'sqlite' || dialect === door
+}
+
 function refuseWrongDoor(database: SnapshotDatabase, door: Door): void {
+  if (isServedBy(database, door)) return
   const dialect = dialectOf(database.engine)
-  if (dialect !== 'sqlite' && dialect !== door) {
-    throw new WrongDoor(
-      database.name,
-      database.engine,
-      dialect === 'mysql' ? 'MySQL' : 'PostgreSQL',
-    )
-  }
+  throw new WrongDoor(database.name, database.engine, dialect === 'mysql' ? 'MySQL' : 'PostgreSQL')
 }

@@ -20,6 +20,8 @@ const BACKTICK = 96
 
 const OPERATORS = /<=>|->>|->|:=|<=|>=|<>|!=|<<|>>|\|\||&&|[-+*/%&|^~!=<>.:{}[\]]/y
 const VERSIONED = /\/\*M?!(?:\d{5,6})?/y
+/** What dumps of MariaDB begin with: no server has that version, and nothing in it could end elsewhere. */
+const SKIPPED_BY_ALL = /\/\*M!999999[^*/'"`;\d][^*/'"`;]*\*\//y
 const SURROGATE = /[\ud800-\udfff]/
 const NATIONAL = /^[nN]$/
 
@@ -189,6 +191,12 @@ class Scanner {
   }
 
   #blockComment(): void {
+    SKIPPED_BY_ALL.lastIndex = this.#at
+    const skipped = this.#isVersioned ? undefined : SKIPPED_BY_ALL.exec(this.#text)?.[0]
+    if (skipped !== undefined) {
+      this.#push('comment', this.#at + skipped.length)
+      return
+    }
     VERSIONED.lastIndex = this.#at
     const opener = VERSIONED.exec(this.#text)?.[0]
     if (opener !== undefined) {

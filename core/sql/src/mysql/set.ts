@@ -175,14 +175,15 @@ function value(reader: Reader): Assigned {
 /** The server's own modes, @@global.sql_mode, may be others than this session's. */
 const OWN_MODES = /^@@(?:session\.|local\.)?sql_mode$/
 
-/** Connector/J sends CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'): `@@sql_mode,STRICT_TRANS_TABLES`. */
+/** Connector/J and mysqldump send CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'): `@@sql_mode,STRICT_TRANS_TABLES`. */
 function addedModes(reader: Reader): string | undefined {
   if (!reader.isPhrase('concat', '(') || reader.keyAfter(3) !== ',') return undefined
   const variable = reader.tokenAfter(2)
   if (variable === undefined || !OWN_MODES.test(variable.value)) return undefined
-  if (reader.tokenAfter(4)?.kind !== 'string' || reader.keyAfter(5) !== ')') return undefined
-  const isWhole = reader.tokenAfter(6) === undefined || /^[,;]$/.test(reader.keyAfter(6))
-  return isWhole ? `@@sql_mode${reader.tokenAfter(4)?.value}` : undefined
+  const at = reader.keyAfter(4) === '_utf8' ? 5 : 4
+  if (reader.tokenAfter(at)?.kind !== 'string' || reader.keyAfter(at + 1) !== ')') return undefined
+  const isWhole = reader.tokenAfter(at + 2) === undefined || /^[,;]$/.test(reader.keyAfter(at + 2))
+  return isWhole ? `@@sql_mode${reader.tokenAfter(at)?.value}` : undefined
 }
 
 function isPlain(kind: string | undefined): boolean {

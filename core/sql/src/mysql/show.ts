@@ -107,7 +107,7 @@ function rest(reader: Reader): void {
 const LEFT_BEHIND = wordSet('warnings errors count profile profiles')
 
 const PLAIN_WORDS =
-  wordSet(`${[...PLAIN].join(' ')} set open tables status variables table function procedure code ( * )
+  wordSet(`${[...PLAIN].join(' ')} set open tables status variables table function procedure body code ( * )
   full engines cpu block io context switches all ipc memory page faults source swaps query for ,`)
 
 function plain(reader: Reader): void {

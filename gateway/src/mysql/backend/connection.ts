@@ -21,6 +21,8 @@ import { withoutLexicalModes } from './sql-mode.ts'
 export interface ConnectionOptions {
   /** Sends KILL QUERY over a connection of its own. */
   readonly cancel: () => Promise<void>
+  /** The schema it was opened on. */
+  readonly schema: string
 }
 
 /** Has the connection to itself: it asks and reads past the exchanges. */
@@ -213,8 +215,17 @@ export class MysqlBackend implements BackendConnection {
     const { answer } = await this.collect({ kind: 'reset connection' }, 'ok')
     if (answer?.error) throw new Error(answer.error.message)
     this.prepared.clear()
+    await this.#enterSchema()
     await this.setUp()
     this.#isTainted = false
+  }
+
+  /** MariaDB's reset leaves the schema, but not its character set: files would be read in the server's. */
+  async #enterSchema(): Promise<void> {
+    const { schema } = this.#options
+    if (schema === '') return
+    const { answer } = await this.collect({ kind: 'init db', database: Buffer.from(schema) }, 'ok')
+    if (answer?.error) throw new Error(answer.error.message)
   }
 
   /** Brings a fresh session into the state that sessions count on. */

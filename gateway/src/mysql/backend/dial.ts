@@ -31,7 +31,10 @@ function unavailable(target: DialTarget, error: unknown): BackendUnavailable {
 
 async function dial(options: LogInOptions, signal: AbortSignal): Promise<MysqlBackend> {
   const { socket, threadId } = await open(options, signal)
-  const connection = new MysqlBackend(socket, { cancel: () => killQuery(options, threadId) })
+  const connection = new MysqlBackend(socket, {
+    cancel: () => killQuery(options, threadId),
+    schema: options.target.database.target,
+  })
   const abort = () => connection.close()
   signal.addEventListener('abort', abort, { once: true })
   try {
@@ -48,7 +51,8 @@ async function dial(options: LogInOptions, signal: AbortSignal): Promise<MysqlBa
 /** KILL QUERY goes over a connection of its own: the other one is busy with what is to be killed. */
 async function killQuery(options: LogInOptions, threadId: number): Promise<void> {
   const { socket } = await open(options, AbortSignal.timeout(LOGIN_TIMEOUT_MS))
-  const connection = new MysqlBackend(socket, { cancel: () => Promise.resolve() })
+  const { target } = options.target.database
+  const connection = new MysqlBackend(socket, { cancel: () => Promise.resolve(), schema: target })
   const timer = setTimeout(() => connection.close(), LOGIN_TIMEOUT_MS)
   try {
     await connection.execute(`KILL QUERY ${threadId}`)

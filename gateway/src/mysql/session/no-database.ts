@@ -1,6 +1,5 @@
 // A session that named no database yet: it may choose one, end its own statements elsewhere, and ask for constants.
 
-import { FeatureNotSupported } from '@articdbm/contract'
 import { analyze, type Statement } from '@articdbm/sql'
 import { encodingNamed } from '@articdbm/wire/mysql'
 import { DatabaseExists, NoDatabaseSelected } from '../faults.ts'
@@ -79,5 +78,5 @@ function acceptSetting({
 }): void {
   if (name === 'autocommit' && value === '1') return
   if (name === 'names' && value !== undefined && encodingNamed(value) === 'utf8') return
-  throw new FeatureNotSupported('choose a database before you change settings: USE name')
+  throw new NoDatabaseSelected()
 }

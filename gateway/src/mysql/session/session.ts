@@ -159,9 +159,19 @@ export class MysqlSession {
     }
   }
 
-  #executeWithoutDatabase(command: StatementCommand, reply: Reply): Promise<void> {
-    if (command.kind === 'long data' || command.kind === 'close') return Promise.resolve()
-    if (command.kind !== 'query') return reply.refuse(new NoDatabaseSelected())
+  async #executeWithoutDatabase(command: StatementCommand, reply: Reply): Promise<void> {
+    if (command.kind === 'long data' || command.kind === 'close') return
+    try {
+      return await this.#answerWithoutDatabase(command, reply)
+    } catch (error) {
+      if (!(error instanceof NoDatabaseSelected)) throw error
+      await this.#useOnly(error)
+    }
+    if (this.#executor) await executeCommand(this.#executor, command, reply)
+  }
+
+  #answerWithoutDatabase(command: StatementCommand, reply: Reply): Promise<void> {
+    if (command.kind !== 'query') throw new NoDatabaseSelected()
     return answerWithoutDatabase(readText(command.text, this.#encoding), reply, {
       connectionId: this.#door.connectionId,
       version: this.#door.serverVersion,
@@ -170,6 +180,14 @@ export class MysqlSession {
       mayOpen: (database) => this.#mayOpen(database),
       kill: (id, isQueryOnly) => this.#judgedKill(id, isQueryOnly),
     })
+  }
+
+  /** Tools set things and look round before they say USE: there is no doubt where, if there is one database only. */
+  async #useOnly(refusal: NoDatabaseSelected): Promise<void> {
+    const { candidate, arrival } = this.#login
+    const only = this.#door.gateway.identity.onlyDatabase(candidate, arrival)
+    if (only === undefined) throw refusal
+    await this.#use(only)
   }
 
   #has(capability: number): boolean {
