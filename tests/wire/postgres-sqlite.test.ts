@@ -155,7 +155,7 @@ const SUMMARIES: readonly (readonly [string, readonly string[]])[] = [
   ['rollback', ['ROLLBACK', 'idle']],
   ['select count(*) from many where n < 0', ['rowDescription', 'row 0', 'SELECT 1', 'idle']],
   ["attach '/tmp/x' as y", ['error 42501', 'idle']],
-  ['copy many from stdin', ['error 42501', 'idle']],
+  ['copy many from stdin (format binary)', ['error 42501', 'idle']],
   ["copy many to '/tmp/articdbm-copied'", ['error 42501', 'idle']],
   ["copy many to program 'cat'", ['error 42501', 'idle']],
   ['copy (select 1; select 2) to stdout', ['error 42501', 'idle']],

@@ -20,6 +20,7 @@ function leasable(connection: SqliteConnection): SqliteLeasable {
   return {
     describe: (sql, allowed) => connection.describe(sql, allowed),
     execute: (run) => connection.execute(run),
+    insert: (insert) => connection.insert(insert),
     interrupt: () => connection.interrupt(),
     close: async () => {
       await connection.close()

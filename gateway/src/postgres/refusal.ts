@@ -43,6 +43,8 @@ function faceOf(error: unknown): [string, string][] {
   if (error.hint !== undefined) faced.push(['H', error.hint])
   const position = 'position' in error ? error.position : undefined
   if (typeof position === 'number') faced.push(['P', String(position + 1)])
+  const context = 'context' in error ? error.context : undefined
+  if (typeof context === 'string') faced.push(['W', context])
   return faced
 }
 

@@ -4,7 +4,14 @@ import type { EngineClient } from './engine-client.ts'
 import { connectionClosed, sqliteError } from './error.ts'
 import type { Answer, Question, Start } from './messages.ts'
 import { countOf, oneStatement, startOf } from './statement.ts'
-import type { SqliteConnection, SqliteDescription, SqliteEvent, SqliteRun } from './types.ts'
+import type {
+  SqliteConnection,
+  SqliteDescription,
+  SqliteEvent,
+  SqliteInsert,
+  SqliteInserted,
+  SqliteRun,
+} from './types.ts'
 
 const DESCRIBE_TIMEOUT_MS = 10_000
 const GRACE_MS = 500
@@ -53,6 +60,16 @@ export class EngineConnection implements SqliteConnection {
     const start = startOf(run)
     await using _turn = await this.#takeTurn(run.timeoutMs)
     yield* this.#stream(start)
+  }
+
+  async insert({ timeoutMs, ...insert }: SqliteInsert): Promise<SqliteInserted> {
+    const { sql } = oneStatement(insert.sql)
+    await using _turn = await this.#takeTurn(timeoutMs)
+    const answer = await this.#ask({ kind: 'insert', ...insert }, sql)
+    if (answer.kind !== 'inserted') throw new Error(`an engine answered ${answer.kind} to rows`)
+    this.#deadline?.throwIfCancelled()
+    const { count, failure } = answer
+    return { count, failure: failure && sqliteError(failure.message, failure.resultCode, '') }
   }
 
   interrupt(): void {

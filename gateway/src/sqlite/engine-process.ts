@@ -2,7 +2,7 @@
 // can't be ended, so each connection has a process: the gateway kills it, or it kills itself.
 import { Worker } from 'node:worker_threads'
 import { Engine } from './engine.ts'
-import type { Answer, Question, SessionState } from './messages.ts'
+import type { Answer, Failure, Insert, Question, SessionState } from './messages.ts'
 
 let engine: Engine | undefined
 
@@ -22,9 +22,9 @@ function reply(question: Question): Answer {
   try {
     return replyOf(question)
   } catch (error) {
-    const failure = failed(error)
+    const failure = failureOf(error)
     undo()
-    return { ...failure, ...state() }
+    return { kind: 'failed', ...failure, ...state() }
   }
 }
 
@@ -39,6 +39,8 @@ function replyOf(question: Question): Answer {
       return opened().start(question)
     case 'next':
       return opened().next()
+    case 'insert':
+      return { kind: 'inserted', ...insert(question), ...state() }
     case 'finish':
       opened().finish(question.outcome)
       return done()
@@ -58,14 +60,26 @@ function state(): SessionState {
   return engine?.state ?? { inTransaction: false, isPristine: true }
 }
 
-function failed(error: unknown): {
-  readonly kind: 'failed'
-  readonly message: string
-  readonly resultCode: number | undefined
+/** Up to the first row that fails. */
+function insert(question: Insert): {
+  readonly count: number
+  readonly failure: Failure | undefined
 } {
+  let count = 0
+  try {
+    opened().insert(question, () => {
+      count += 1
+    })
+    return { count, failure: undefined }
+  } catch (error) {
+    return { count, failure: failureOf(error) }
+  }
+}
+
+function failureOf(error: unknown): Failure {
   const resultCode = (error as { readonly errcode?: number }).errcode
   const message = error instanceof Error ? error.message : String(error)
-  return { kind: 'failed', message, resultCode }
+  return { message, resultCode }
 }
 
 function undo(): void {

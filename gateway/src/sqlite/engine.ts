@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { guard } from './guard.ts'
-import type { Allowed, Answer, Ended, SessionState, Start } from './messages.ts'
+import type { Allowed, Answer, Ended, Insert, SessionState, Start } from './messages.ts'
 import { EVERYTHING, type Permits, permitsOf } from './permits.ts'
 import { readSchema, type Schema, schemaVersion } from './schema.ts'
 import type { SqliteColumn, SqliteValue } from './types.ts'
@@ -63,6 +63,16 @@ export class Engine {
 
   next(): Answer {
     return this.#batch(undefined)
+  }
+
+  /** `inserted` hears of each row that went in; throws at the first that can't. */
+  insert({ sql, rows, allowed }: Insert, inserted: () => void): void {
+    this.#guard({ allowed, isDefinition: false, isDescription: false })
+    const statement = this.#database.prepare(sql)
+    for (const row of rows) {
+      statement.run(...row)
+      inserted()
+    }
   }
 
   /** Its reader wants no more rows, or it failed. */

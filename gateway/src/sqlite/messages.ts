@@ -11,6 +11,7 @@ export type Question =
     }
   | ({ readonly kind: 'start' } & Start)
   | { readonly kind: 'next' }
+  | ({ readonly kind: 'insert' } & Insert)
   /** Ends a statement early. What it changed by then stays, or is undone. */
   | { readonly kind: 'finish'; readonly outcome: 'keep' | 'undo' }
 
@@ -26,6 +27,18 @@ export interface Start {
   /** It defines something, so that SQLite itself must read and write its schema tables. */
   readonly isDefinition: boolean
   readonly isReturning: boolean
+}
+
+/** One INSERT for each of these rows. */
+export interface Insert {
+  readonly sql: string
+  readonly rows: readonly (readonly SqliteValue[])[]
+  readonly allowed: Allowed
+}
+
+export interface Failure {
+  readonly message: string
+  readonly resultCode: number | undefined
 }
 
 export interface Ended {
@@ -49,8 +62,10 @@ export type Answer =
       readonly rows: readonly (readonly SqliteValue[])[]
       readonly ended: Ended | undefined
     } & SessionState)
+  /** So many rows went in; the next one, if there is a failure, did not. */
   | ({
-      readonly kind: 'failed'
-      readonly message: string
-      readonly resultCode: number | undefined
+      readonly kind: 'inserted'
+      readonly count: number
+      readonly failure: Failure | undefined
     } & SessionState)
+  | ({ readonly kind: 'failed' } & Failure & SessionState)

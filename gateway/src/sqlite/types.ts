@@ -38,6 +38,20 @@ export interface SqliteRun {
   readonly timeoutMs: number
 }
 
+/** An INSERT with a `?` for each value, once for each row. */
+export interface SqliteInsert {
+  readonly sql: string
+  readonly rows: readonly (readonly SqliteValue[])[]
+  readonly allowed: SqliteRun['allowed']
+  readonly timeoutMs: number
+}
+
+/** So many rows went in; `failure` tells why the next one did not. */
+export interface SqliteInserted {
+  readonly count: number
+  readonly failure: Error | undefined
+}
+
 /** One open file. One statement at a time: the next waits until the running one has ended. */
 export interface SqliteConnection {
   readonly inTransaction: boolean
@@ -49,7 +63,9 @@ export interface SqliteConnection {
   describe(sql: string, allowed?: SqliteRun['allowed']): Promise<SqliteDescription>
   /** The next batch of rows is read only when asked for. Leaving the loop early ends the statement. */
   execute(run: SqliteRun): AsyncIterable<SqliteEvent>
-  /** Ends the running `execute` with StatementCancelled; without one, nothing happens. */
+  /** Without a transaction around it, each row is one of its own. */
+  insert(insert: SqliteInsert): Promise<SqliteInserted>
+  /** Ends the running `execute` or `insert` with StatementCancelled; without one, nothing happens. */
   interrupt(): void
   close(): Promise<void>
 }

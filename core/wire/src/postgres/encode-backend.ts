@@ -76,7 +76,6 @@ function replyBodyOf(message: ReplyMessage): readonly Buffer[] {
     case 'functionCallResponse':
       return value(message.value)
     case 'copyInResponse':
-      return [uint8(0), int16(0)]
     case 'copyOutResponse':
       return [
         uint8(0),

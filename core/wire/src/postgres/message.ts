@@ -90,7 +90,7 @@ export type ReplyMessage =
   | { readonly kind: 'bindComplete' }
   | { readonly kind: 'closeComplete' }
   | { readonly kind: 'portalSuspended' }
-  | { readonly kind: 'copyInResponse' }
+  | { readonly kind: 'copyInResponse'; readonly columns?: number }
   /** Columns, all as text; what a backend says of them is not read. */
   | { readonly kind: 'copyOutResponse'; readonly columns?: number }
   | { readonly kind: 'copyDone' }

@@ -2,7 +2,7 @@
 import { type BackendMessage, encodeBackend, type FieldDescription } from '@articdbm/wire/postgres'
 import type { SqliteColumn, SqliteEvent, SqliteValue } from '../../sqlite/index.ts'
 import { PostgresFault } from '../fault.ts'
-import type { CopyFormat } from './copy-out.ts'
+import type { CopyFormat } from './copy-format.ts'
 import {
   declaredType,
   encodeBinary,

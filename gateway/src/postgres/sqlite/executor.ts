@@ -30,7 +30,9 @@ class SqliteExecutor implements Executor {
   readonly #server: SqliteServer
   readonly #queue: Outgoing[] = []
   #settings: ReadonlyMap<string, string> = new Map()
-  #answer: AsyncIterator<Piece> | undefined
+  #answer: AsyncIterator<Piece | undefined> | undefined
+  /** The answer goes on when the client has sent more: it is a COPY that takes its lines. */
+  #isWaiting = false
   readonly prepared = new PreparedNames(MAX_PREPARED)
   readonly isInsideFrame = false
   onActivity: () => void = () => undefined
@@ -38,7 +40,7 @@ class SqliteExecutor implements Executor {
   constructor(lease: Lease<SqliteLeasable>, told: Told) {
     this.#lease = lease
     this.#told = told
-    this.#server = new SqliteServer(lease.connection, told, (expected) => this.#isNext(expected))
+    this.#server = new SqliteServer(lease.connection, told, this.#queue)
   }
 
   get parameters(): ReadonlyMap<string, string> {
@@ -51,7 +53,7 @@ class SqliteExecutor implements Executor {
   }
 
   get hasAnswer(): boolean {
-    return this.#queue.length > 0 || this.#answer !== undefined
+    return this.#queue.length > 0 || (this.#answer !== undefined && !this.#isWaiting)
   }
 
   adopt(settings: ReadonlyMap<string, string>): Promise<undefined> {
@@ -103,14 +105,10 @@ class SqliteExecutor implements Executor {
         this.#answer = this.#server.answer(outgoing)
       }
       const { value, done } = await this.#answer.next()
+      this.#isWaiting = !done && value === undefined
       if (!done) return value
       this.#answer = undefined
     }
-  }
-
-  #isNext(expected: (outgoing: Outgoing) => boolean): Outgoing | undefined {
-    const [next] = this.#queue
-    return next && expected(next) ? next : undefined
   }
 
   /** Everything of SQLite's is answered message by message. */
@@ -123,7 +121,7 @@ class SqliteExecutor implements Executor {
   }
 
   cancel(): Promise<void> {
-    this.#lease.connection.interrupt()
+    this.#server.cancel()
     return Promise.resolve()
   }
 

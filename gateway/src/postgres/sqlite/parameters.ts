@@ -88,7 +88,7 @@ function readHex(text: string): Uint8Array {
  * A client that gives no type leaves it to the server, which for SQLite is the value itself: what is written exactly
  * as SQLite would write it is a number, and a TEXT column turns it back into the same text.
  */
-function readNumber(text: string): bigint | number | undefined {
+export function readNumber(text: string): bigint | number | undefined {
   if (/^(?:0|-?[1-9]\d{0,17})$/.test(text)) return BigInt(text)
   if (!/^-?(?:0|[1-9]\d{0,9})\.\d{0,4}[1-9]$/.test(text)) return undefined
   return Number(text)

@@ -2,22 +2,22 @@
 import { FeatureNotSupported } from '@articdbm/contract'
 import { type Analysis, analyze, type Statement } from '@articdbm/sql'
 import {
-  BACKEND,
-  type BackendMessage,
   decodeFrontend,
-  encodeBackend,
   type FrontendMessage,
   type Piece,
   type TransactionStatus,
 } from '@articdbm/wire/postgres'
 import type { Judged } from '../../admit/admission.ts'
-import type { SqliteAccess, SqliteConnection, SqliteValue } from '../../sqlite/index.ts'
+import type { SqliteConnection, SqliteValue } from '../../sqlite/index.ts'
 import type { Outgoing } from '../executor.ts'
 import { PostgresFault } from '../fault.ts'
 import { errorResponse } from '../refusal.ts'
-import { copyPieces } from './copy-pieces.ts'
+import type { CopyIn } from './copy-in.ts'
+import { CopyLoad } from './copy-load.ts'
+import { copyInPieces } from './copy-pieces.ts'
 import { Cursor, describeField, formatOf } from './cursor.ts'
 import { bindValues, numberParameters } from './parameters.ts'
+import { allowedBy, frame, isExecuteOf, type Pieces, rowsOf, said } from './pieces.ts'
 import { type Substitute, substituteFor } from './substitutes.ts'
 import { tagOf } from './tag.ts'
 import type { Told } from './told.ts'
@@ -40,15 +40,13 @@ interface Portal {
 }
 
 type Typing = Parameters<Cursor['open']>[0]
-type Pieces = AsyncGenerator<Piece, void, undefined>
 type Of<K extends FrontendMessage['kind']> = FrontendMessage & { readonly kind: K }
-/** The frame that comes next, if it is there and is the one. */
-type LookAhead = (expected: (outgoing: Outgoing) => boolean) => Outgoing | undefined
-
 export class SqliteServer {
   readonly #connection: SqliteConnection
   readonly #told: Told
-  readonly #lookAhead: LookAhead
+  /** Frames that wait for their answers. */
+  readonly #queue: Outgoing[]
+  #load: CopyLoad | undefined
   readonly #statements = new Map<string, Prepared>()
   readonly #portals = new Map<string, Portal>()
   /** As PostgreSQL sees it: after an error nothing runs until ROLLBACK, though SQLite would go on. */
@@ -57,10 +55,10 @@ export class SqliteServer {
   #isSkipping = false
   timeoutMs: number | undefined
 
-  constructor(connection: SqliteConnection, told: Told, lookAhead: LookAhead) {
+  constructor(connection: SqliteConnection, told: Told, queue: Outgoing[]) {
     this.#connection = connection
     this.#told = told
-    this.#lookAhead = lookAhead
+    this.#queue = queue
   }
 
   /** Never throws: a failure is an ErrorResponse, and what PostgreSQL would then do. */
@@ -79,6 +77,12 @@ export class SqliteServer {
     this.#isSkipping = false
     if (this.#status === 'idle') await this.closePortals()
     yield said({ kind: 'readyForQuery', status: this.#status })
+  }
+
+  /** Of what runs now. */
+  cancel(): void {
+    this.#load?.cancel()
+    this.#connection.interrupt()
   }
 
   async closePortals(): Promise<void> {
@@ -133,6 +137,11 @@ export class SqliteServer {
   }
 
   async *#simple(judged: Judged, at: number): Pieces {
+    const copyIn = this.#copyInOf(judged, at)
+    if (copyIn) {
+      yield* this.#copyIn(copyIn, judged, at)
+      return
+    }
     const cursor = await this.#open({ judged, at, values: [], typing: 'by values' })
     try {
       const fields = cursor.describe([])
@@ -185,8 +194,10 @@ export class SqliteServer {
   async #describePortal(name: string): Promise<Piece> {
     const portal = this.#portals.get(name)
     if (!portal) throw new PostgresFault('34000', `portal "${name}" does not exist`)
-    const execute = this.#lookAhead(({ bytes }) => isExecuteOf(bytes, name))
-    if (execute?.judged && execute.judged.analysis.statements.length === 1) {
+    const [next] = this.#queue
+    const execute = next && isExecuteOf(next.bytes, name) ? next : undefined
+    const isKnown = execute?.judged?.analysis.statements.length === 1
+    if (execute?.judged && isKnown && !this.#copyInOf(execute.judged, 0)) {
       portal.cursor ??= await this.#openPortal(portal, execute.judged, 'by values')
       const fields = portal.cursor.describe(portal.formats)
       return said(fields.length > 0 ? { kind: 'rowDescription', fields } : { kind: 'noData' })
@@ -212,6 +223,12 @@ export class SqliteServer {
     }
     if (portal.hasCompleted)
       throw new PostgresFault('55000', `portal "${name}" cannot be run anymore`)
+    const copyIn = this.#copyInOf(judged, 0)
+    if (copyIn) {
+      portal.hasCompleted = true
+      yield* this.#copyIn(copyIn, judged, 0)
+      return
+    }
     portal.cursor ??= await this.#openPortal(portal, judged, 'declared')
     const { cursor } = portal
     yield* rowsOf(cursor, maxRows === 0 ? ALL_ROWS : maxRows, portal.formats)
@@ -222,6 +239,32 @@ export class SqliteServer {
     portal.hasCompleted = true
     yield this.#complete(judged, 0, cursor)
     await cursor.close()
+  }
+
+  #copyInOf({ analysis }: Judged, at: number): CopyIn | undefined {
+    return substituteFor(analysis.statements[at]?.text ?? '', this.#told)?.copyIn
+  }
+
+  /** Takes the lines that the client sends now. */
+  async *#copyIn(copy: CopyIn, judged: Judged, at: number): Pieces {
+    const statement = judged.analysis.statements[at]
+    if (statement) this.#refuseWhatMayNotRun(statement)
+    this.#refuseSecondPortal()
+    const load = new CopyLoad({
+      connection: this.#connection,
+      copy,
+      allowed: allowedBy(judged, at),
+      timeoutMs: this.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    })
+    this.#load = load
+    try {
+      yield* copyInPieces(load, this.#queue)
+    } finally {
+      this.#load = undefined
+      await load.close()
+    }
+    this.#followTransaction(undefined, undefined)
+    yield said({ kind: 'commandComplete', tag: `COPY ${load.rows}` })
   }
 
   async #close({ target, name }: Of<'close'>): Promise<Piece> {
@@ -322,7 +365,7 @@ export class SqliteServer {
 
   #compile(text: string) {
     const substitute = substituteFor(text, this.#told)
-    if (substitute?.isSilent || substitute?.copy)
+    if (substitute?.isSilent || substitute?.copy || substitute?.copyIn)
       return Promise.resolve({ columns: [], parameterCount: 0 })
     if (substitute) return this.#connection.describe(substitute.sql)
     const analysis = analyze(text, 'sqlite')
@@ -342,38 +385,4 @@ export class SqliteServer {
     })
     for await (const _ of events);
   }
-}
-
-async function* rowsOf(cursor: Cursor, limit: number, formats: readonly number[]): Pieces {
-  if (cursor.copy) {
-    yield* copyPieces(cursor, cursor.copy)
-    return
-  }
-  let left = limit
-  while (left > 0) {
-    const rows = await cursor.next(left, formats)
-    if (rows.length === 0) return
-    left -= rows.length
-    yield { kind: 'rows', count: rows.length, bytes: Buffer.concat(rows) }
-  }
-}
-
-function allowedBy(judged: Judged, at: number): readonly SqliteAccess[] {
-  return (judged.statements[at]?.relations ?? []).map(({ name, access }) => ({ name, access }))
-}
-
-function isExecuteOf(bytes: Buffer, portal: string): boolean {
-  const message = decodeFrontend({ code: bytes.readUInt8(0), bytes, body: bytes.subarray(5) })
-  return message.kind === 'execute' && message.portal === portal
-}
-
-function said(message: BackendMessage): Piece {
-  return frame(encodeBackend(message))
-}
-
-function frame(bytes: Buffer): Piece {
-  const code = bytes.readUInt8(0)
-  return code === BACKEND.dataRow
-    ? { kind: 'rows', count: 1, bytes }
-    : { kind: 'frame', code, bytes }
 }

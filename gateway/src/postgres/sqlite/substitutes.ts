@@ -3,7 +3,9 @@ import type { Analysis, Statement } from '@articdbm/sql'
 import type { Judged, StatementRequest } from '../../admit/admission.ts'
 import type { Gateway, SessionFacts } from '../../gateway.ts'
 import { refuseSetting } from '../parameters.ts'
-import { type CopyFormat, copyOutOf } from './copy-out.ts'
+import type { CopyFormat } from './copy-format.ts'
+import { type CopyIn, copyInOf } from './copy-in.ts'
+import { copyOutOf } from './copy-out.ts'
 import { catalogQuery } from './psql/catalog-query.ts'
 import { type Told, versionNumber } from './told.ts'
 
@@ -14,6 +16,8 @@ export interface Substitute {
   readonly isReadOnly?: boolean
   /** Its rows are lines of a COPY. */
   readonly copy?: CopyFormat
+  /** The client sends its rows. */
+  readonly copyIn?: CopyIn
   /** SQLite gives columns where PostgreSQL gives none. */
   readonly isSilent?: boolean
 }
@@ -53,6 +57,8 @@ export function substituteFor(text: string, told: Told): Substitute | undefined 
   const plain = text.trim().replace(/\s*;$/, '')
   const copy = copyOutOf(plain)
   if (copy) return { sql: copy.sql, copy: copy.format }
+  const copyIn = copyInOf(plain)
+  if (copyIn) return { sql: copyIn.sql, copyIn }
   if (plain.length > 300 || plain.includes(';')) return undefined
   for (const [pattern, substitute] of SUBSTITUTES) {
     const match = plain.match(pattern)
