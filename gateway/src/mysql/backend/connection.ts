@@ -107,6 +107,12 @@ export class MysqlBackend implements BackendConnection {
     return this.#writer?.write(bytes, false) ?? this.#socket.write(bytes)
   }
 
+  /** What the results of an answer tell of the transaction; an ERR tells nothing of it. */
+  noteResults(results: Answer['results']): void {
+    const last = results.at(-1)
+    if (last) this.#status = last.status
+  }
+
   /** The backend waits with what it has to say. */
   pause(): void {
     this.#socket.pause()
@@ -127,7 +133,7 @@ export class MysqlBackend implements BackendConnection {
     }
     const answer = await exchange.answer
     // The answer to a PREPARE tells no status.
-    if (question.kind !== 'prepared') this.#follow(answer)
+    if (question.kind !== 'prepared') this.noteResults(answer.results)
     return answer
   }
 
@@ -189,6 +195,12 @@ export class MysqlBackend implements BackendConnection {
     for (const statement of missing) await this.execute(statement)
     this.#isTainted = wasTainted
     this.#settings = settings
+  }
+
+  /** True where nothing has to be asked first for a single statement of a session with these. */
+  isBroughtTo(charset: string, settings: Settings): boolean {
+    if (charset !== this.#charset || this.#hasMultiStatements) return false
+    return isSame(settings, this.#settings)
   }
 
   /** A client's own SET went through. */
@@ -258,11 +270,6 @@ export class MysqlBackend implements BackendConnection {
     // The column count, one definition, EOF, the row.
     const row = collection.payloads()[3]
     return row ? (decodeTextRow(row, 1)[0]?.toString('utf8') ?? '') : ''
-  }
-
-  #follow({ results }: Answer): void {
-    const last = results.at(-1)
-    if (last) this.#status = last.status
   }
 
   #take(chunk: Buffer): void {

@@ -1,5 +1,5 @@
-// The short way through a session: a plain command of a known shape is judged, recorded, and answered by a lane, without
-// a promise. Whatever isn't plain goes the long way, which is session/session.ts.
+// The short way through a session: a plain command of a known shape is judged, recorded, and answered by a lane or by the
+// session's own connection, without a promise. Whatever isn't plain goes the long way, which is session/session.ts.
 import {
   type AnswerSeen,
   type Err,
@@ -17,6 +17,8 @@ import type { PreparedStatement } from '../server/prepared-statement.ts'
 import type { SessionSide } from '../session/executor.ts'
 import { bindLone } from './bind-lone.ts'
 import type { MysqlLaneSet } from './line.ts'
+import { outcomeOf } from './outcome.ts'
+import type { OwnWay } from './own-way.ts'
 import type { MysqlRequest, PreparedText } from './request.ts'
 
 export interface QuickSession {
@@ -27,6 +29,8 @@ export interface QuickSession {
   readonly reading: () => string
   /** No connection is held. */
   readonly isReady: () => boolean
+  /** The session's own connection. */
+  readonly own: OwnWay
   /** Undefined: this session takes no lane now. */
   readonly lanes: () => MysqlLaneSet | undefined
   /** Told of each answer of a backend. */
@@ -51,25 +55,31 @@ export class QuickPath implements ShortCut {
   }
 
   get isBusy(): boolean {
-    return this.#underWay !== undefined
+    return this.#underWay !== undefined || this.#session.own.isBusy
   }
 
   take(chunk: Buffer): boolean {
-    const { session, admission } = this.#session
-    if (!this.#session.isReady() || session.gateway.draining.aborted) return false
+    const { session, admission, own } = this.#session
+    if (session.gateway.draining.aborted) return false
     const plan = this.#planFor(chunk)
     const pass = plan && admission.passFor(plan.text)
-    if (!pass || !admission.isShortRead(pass)) return false
-    if (classify(pass.analysis).class !== 'read') return false
-    const lanes = this.#session.lanes()
-    if (!lanes?.makeRoom()) return false
-    this.#send(plan, pass, lanes)
-    return true
+    if (!pass) return false
+    const lanes = this.#lanesFor(pass)
+    if (lanes) this.#send(plan, pass, lanes)
+    return lanes !== undefined || own.take(plan, pass)
   }
 
-  /** Stops the command that is under way. */
+  /** Stops the command that is under way on a lane. */
   async cancel(): Promise<void> {
     if (this.#underWay) await this.#underWay.lanes.cancel(this.#underWay.request)
+  }
+
+  /** Lanes with room, if they may take it. */
+  #lanesFor(pass: Pass): MysqlLaneSet | undefined {
+    if (!this.#session.isReady() || !this.#session.admission.isShortRead(pass)) return undefined
+    if (classify(pass.analysis).class !== 'read') return undefined
+    const lanes = this.#session.lanes()
+    return lanes?.makeRoom() ? lanes : undefined
   }
 
   #planFor(chunk: Buffer): Plan | undefined {
@@ -107,8 +117,6 @@ interface Outcome {
   readonly answered: (seen: AnswerSeen) => void
   readonly refused: (err: Err) => void
 }
-
-const INTERRUPTED = 1317
 
 class QuickRequest implements MysqlRequest {
   readonly bytes: Buffer
@@ -154,9 +162,4 @@ class QuickRequest implements MysqlRequest {
     else channel.write(encodePacket(encodeErr(err), 1))
     this.#outcome.refused(err)
   }
-}
-
-function outcomeOf(errno: number) {
-  if (errno === 0) return 'ok'
-  return errno === INTERRUPTED ? 'cancelled' : 'error'
 }

@@ -7,7 +7,7 @@ import {
   type PlainCommand,
   STATUS,
 } from '@articdbm/wire/mysql'
-import { sharedAnalysis } from '../../admit/passes.ts'
+import { type Pass, sharedAnalysis } from '../../admit/passes.ts'
 import { followPrepared } from '../../admit/prepared.ts'
 import type { Pool } from '../../pool/pool.ts'
 import { SessionRoute } from '../../route/session-route.ts'
@@ -18,6 +18,8 @@ import { DEFAULT_CHARSET } from '../charset.ts'
 import { MultiStatementsOff } from '../faults.ts'
 import { asksAboutLast, LastAnswered, showsLast } from '../lane/last-answered.ts'
 import type { MysqlLaneSet } from '../lane/line.ts'
+import type { OwnAnswer } from '../lane/own-command.ts'
+import { OwnWay, type Ready } from '../lane/own-way.ts'
 import { type Plan, QuickPath } from '../lane/quick-path.ts'
 import type { Reply } from '../reply.ts'
 import { type Constant, encodeConstant } from '../session/constants.ts'
@@ -28,6 +30,7 @@ import { connectionIdAnswer } from './connection-id.ts'
 import { charsetOf, pinReason, refuseEffects, setsCharset } from './effects.ts'
 import { Hold } from './hold.ts'
 import { filesOf, refuseFiles } from './local-file.ts'
+import { bytesFor, isPlainForOwn } from './own-shape.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
 import { relay } from './relay.ts'
 
@@ -65,10 +68,65 @@ export class ServerExecutor implements Executor {
       statement: (id) => this.#statements.statement(id),
       reading: () => this.reading,
       isReady: () => this.hold.connection === undefined,
+      own: this.#ownWay(),
       lanes: () => (this.#settings.size === 0 ? lanes(this.#charset) : undefined),
       answered: (plan, seen) => this.#noteAnswered(plan, seen),
       refused: (err) => this.noteRefusal(err),
     })
+  }
+
+  #ownWay(): OwnWay {
+    const { session } = this
+    return new OwnWay({
+      session,
+      admission: session.gateway.admission.quick(session.facts),
+      readyFor: (plan, pass) => this.#readyFor(plan, pass),
+      answered: (answer) => this.#followOwn(answer),
+      giveBack: () => this.hold.giveBack({ mayLinger: false }),
+      refused: (err) => this.noteRefusal(err),
+    })
+  }
+
+  #readyFor(plan: Plan, { analysis }: Pass): Ready | undefined {
+    if (!isPlainForOwn(analysis) || asksAboutLast(plan.text) || ASKS_INSERT_ID.test(plan.text))
+      return undefined
+    const connection = this.hold.takeNow(analysis)
+    if (!connection) return undefined
+    const bytes = connection.isBroughtTo(this.#charset, this.#settings)
+      ? bytesFor(plan, connection)
+      : undefined
+    if (bytes) return { connection, bytes }
+    this.hold.giveBackNow()
+    return undefined
+  }
+
+  /** As #follow and what comes behind it; only what is unusual has to be waited for. */
+  #followOwn({ results, error }: OwnAnswer): Promise<void> | undefined {
+    this.#diagnostics.forget()
+    this.#lastOnLane.forget()
+    this.#noteInserted(results)
+    const isTroubled = error !== undefined || results.some(({ warnings }) => warnings > 0)
+    if (!isTroubled && this.hold.giveBackNow()) return undefined
+    return this.#afterTrouble(error !== undefined, isTroubled)
+  }
+
+  async #afterTrouble(failed: boolean, mayLinger: boolean): Promise<void> {
+    if (failed) await this.#learnStatus()
+    await this.hold.giveBack({ mayLinger })
+  }
+
+  #noteInserted(results: Answer['results']): void {
+    const inserted = results.findLast(({ lastInsertId }) => lastInsertId > 0n)
+    if (inserted) this.#lastInsertId = inserted.lastInsertId
+  }
+
+  /**
+   * An ERR tells no status, and a routine may have left its transaction open. The client has its answer: a connection
+   * that is lost now is closed, and nobody is told.
+   */
+  async #learnStatus(): Promise<void> {
+    const { connection } = this.hold
+    if (connection?.isOpen) await connection.ping().catch(() => connection.close())
   }
 
   get isInTransaction(): boolean {
@@ -284,8 +342,7 @@ export class ServerExecutor implements Executor {
 
   async #follow(answer: Answer, { judged }: Admitted): Promise<void> {
     const { connection } = this.hold
-    const inserted = answer.results.findLast(({ lastInsertId }) => lastInsertId > 0n)
-    if (inserted) this.#lastInsertId = inserted.lastInsertId
+    this.#noteInserted(answer.results)
     for (const statement of judged.analysis.statements.slice(0, answer.results.length)) {
       this.#prepared = followPrepared(this.#prepared, statement)
       if (setsCharset(statement)) this.session.speakUtf8()
@@ -297,9 +354,7 @@ export class ServerExecutor implements Executor {
       this.#settings = settingsAfter(this.#settings, statement)
     }
     this.#followSettings(answer, judged.statements)
-    // An ERR tells no status, and a routine may have left its transaction open.
-    // The client has its answer: a connection that is lost now is closed, and nobody is told.
-    if (answer.error && connection?.isOpen) await connection.ping().catch(() => connection.close())
+    if (answer.error) await this.#learnStatus()
   }
 
   /** A SET that fails may have set the half. */

@@ -84,6 +84,29 @@ export class Hold {
     return { connection: this.#lease.connection, isFresh: true }
   }
 
+  /** As `take`, for a known shape; undefined where anything has to be waited for, or has to be told apart. */
+  takeNow(analysis: Analysis): MysqlBackend | undefined {
+    const isAtRest = !this.#isBusy && this.#cancelling === undefined && this.#cursors === 0
+    if (!isAtRest || this.#route.mode === 'statement') return undefined
+    // One that only lingers may lead elsewhere.
+    if (this.#lease && !(this.#staysLeased && this.#lease.connection.isOpen)) return undefined
+    const wish = this.#route.wishFor([analysis])
+    if (!this.#lease) {
+      this.#lease = this.#pool().checkoutNow(wish)
+      this.#aim = wish.aim
+    }
+    this.#isBusy = this.#lease !== undefined
+    return this.#lease?.connection
+  }
+
+  /** As `giveBack`, where nothing has to be waited for; false: it has to. */
+  giveBackNow(): boolean {
+    if (this.#cancelling !== undefined) return false
+    this.#isBusy = false
+    if (!(this.#staysLeased && this.connection?.isOpen)) this.#release()
+    return true
+  }
+
   /** After each request. */
   async giveBack(wish: { readonly mayLinger: boolean }): Promise<void> {
     this.#isBusy = false
