@@ -30,6 +30,11 @@ export interface OwnSession {
   readonly refused: (err: Err) => void
 }
 
+/** The ticket comes when the record was given to the audit, which may have answered by then. */
+interface Record {
+  ticket: QuickTicket | undefined
+}
+
 export class OwnWay {
   readonly #session: OwnSession
   #isBusy = false
@@ -49,54 +54,58 @@ export class OwnWay {
     if (!ready) return false
     this.#isBusy = true
     const { admission, session } = this.#session
-    const ticket = admission.record(pass, plan.text, (fault) => {
-      if (fault) this.#refuse(fault, ticket)
-      else if (session.channel.isOpen) this.#send(ready, ticket)
-      else this.#leave(ticket)
+    const record: Record = { ticket: undefined }
+    record.ticket = admission.record(pass, plan.text, (fault) => {
+      if (fault) this.#refuse(fault, record)
+      else if (session.channel.isOpen) this.#send(ready, record)
+      else this.#leave(record)
     })
     return true
   }
 
-  #send({ connection, bytes }: Ready, ticket: QuickTicket): void {
+  #send({ connection, bytes }: Ready, record: Record): void {
     const wasKept = connection.isTainted || connection.isInTransaction
     const { channel } = this.#session.session
     const command = new OwnCommand(connection, channel, {
-      answered: (answer) => this.#end(answer, ticket),
-      lost: (seen, standing) => this.#lose(seen, { ticket, wasKept, standing }),
+      answered: (answer) => this.#end(answer, record),
+      lost: (seen, standing) => this.#lose(seen, { record, wasKept, standing }),
     })
     command.send(bytes)
   }
 
-  #end(answer: OwnAnswer, ticket: QuickTicket): void {
+  #end(answer: OwnAnswer, record: Record): void {
     const { results, error, bytes, serviceMs } = answer
     const rows = results.reduce((sum, one) => sum + one.rows + Number(one.affectedRows), 0)
     const outcome = outcomeOf(error?.errno ?? 0)
-    ticket.end({ outcome, rows, bytes, errorCode: error ? `${error.errno}` : '' }, serviceMs)
+    record.ticket?.end(
+      { outcome, rows, bytes, errorCode: error ? `${error.errno}` : '' },
+      serviceMs,
+    )
     this.#overAfter(this.#session.answered(answer))
   }
 
   /** It can't be recorded, so it isn't executed. */
-  #refuse(fault: unknown, ticket: QuickTicket): void {
+  #refuse(fault: unknown, record: Record): void {
     const err = errOf(fault)
-    ticket.end({ outcome: 'error', rows: 0, bytes: 0, errorCode: `${err.errno}` }, 0)
+    record.ticket?.end({ outcome: 'error', rows: 0, bytes: 0, errorCode: `${err.errno}` }, 0)
     this.#session.session.channel.write(encodePacket(encodeErr(err), 1))
     this.#session.refused(err)
     this.#overAfter(this.#session.giveBack())
   }
 
   /** The client went while it was recorded. */
-  #leave(ticket: QuickTicket): void {
-    ticket.end({ outcome: 'cancelled', rows: 0, bytes: 0, errorCode: '1317' }, 0)
+  #leave(record: Record): void {
+    record.ticket?.end({ outcome: 'cancelled', rows: 0, bytes: 0, errorCode: '1317' }, 0)
     this.#overAfter(this.#session.giveBack())
   }
 
   /** With the connection its transaction is gone, and the session ends: it must not go on as if it weren't. */
   #lose(
     { bytes, serviceMs }: OwnAnswer,
-    { ticket, wasKept, standing }: { ticket: QuickTicket; wasKept: boolean; standing: Standing },
+    { record, wasKept, standing }: { record: Record; wasKept: boolean; standing: Standing },
   ): void {
     const { channel } = this.#session.session
-    ticket.end({ outcome: 'lost', rows: 0, bytes, errorCode: '2013' }, serviceMs)
+    record.ticket?.end({ outcome: 'lost', rows: 0, bytes, errorCode: '2013' }, serviceMs)
     const why = 'the backend closed the connection'
     const err = errOf(new BackendLost(why, wasKept ? 'ends the session' : 'goes on'))
     if (!standing.isAtBoundary) channel.close()
