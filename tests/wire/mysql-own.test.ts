@@ -18,9 +18,10 @@ describe('quick answers on a connection of one’s own at the MySQL door', {
 }, () => {
   let door: TestDoor
   let direct: Connection
+  let auditFault: string | undefined
 
   before(async () => {
-    door = await openDoor({ backendUrl: url, maxConnections: 4 })
+    door = await openDoor({ backendUrl: url, maxConnections: 4, auditFault: () => auditFault })
     direct = await mysql.createConnection({ uri: url, multipleStatements: true })
     await direct.query(`DROP TABLE IF EXISTS own_test, own_wide;
       CREATE TABLE own_test (id INT PRIMARY KEY, n INT NOT NULL);
@@ -80,7 +81,10 @@ describe('quick answers on a connection of one’s own at the MySQL door', {
   }
 
   test('transactions of many clients: each sees its own, and only what was committed stays', async () => {
-    const once = async (client: Connection, { id, run, before }: { id: number; run: number; before: number }) => {
+    const once = async (
+      client: Connection,
+      { id, run, before }: { id: number; run: number; before: number },
+    ) => {
       const isOdd = run % 2 === 1
       await client.query(isOdd ? 'BEGIN' : 'START TRANSACTION')
       assert.equal(await nOf(client, id), before)
@@ -169,6 +173,22 @@ describe('quick answers on a connection of one’s own at the MySQL door', {
     await next.query(add(70))
     assert.equal(await nOf(direct, 70), 1)
     await next.end()
+  })
+
+  test('what can’t be recorded isn’t executed, and the transaction goes on', async () => {
+    const client = await connect()
+    await teach(client)
+    await client.query('BEGIN')
+    await client.query(add(80))
+    auditFault = 'the disk is full'
+    await assert.rejects(client.query(add(80)), /the disk is full/)
+    await assert.rejects(client.execute(add('?'), [80]), /the disk is full/)
+    await assert.rejects(client.query('COMMIT'), /the disk is full/)
+    auditFault = undefined
+    assert.equal(await nOf(client, 80), 1)
+    await client.query('COMMIT')
+    assert.equal(await nOf(direct, 80), 1)
+    await client.end()
   })
 
   test('a slow reader of a long answer gets all of it', async () => {

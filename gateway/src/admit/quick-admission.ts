@@ -38,6 +38,7 @@ export function createQuickAdmission(
     },
     isShortRead: ({ isRead, pace }) => isRead && pace.isShort(options.nowMs()),
     record: (pass, text, recorded) => {
+      if (!book) throw new Error('this pass was given by somebody else')
       const id = randomUUID()
       const at = instant(options.nowMs())
       pass.lineEnd ??= endOfLine(pass, facts)

@@ -28,6 +28,7 @@ export interface DoorOptions {
   readonly serverVersion?: string
   readonly limits?: Partial<GatewayLimits>
   readonly audit?: GatewayOptions['audit']
+  readonly auditFault?: GatewayOptions['auditFault']
 }
 
 export interface TestDoor extends OpenGateway {
@@ -41,11 +42,12 @@ export const PASSWORD = 'correct horse battery staple'
 export async function openDoor(options: DoorOptions): Promise<TestDoor> {
   const master: MasterKey = randomBytes(32)
   const snapshot = await snapshotOf(options, master)
-  const { limits, audit, serverVersion = '8.0.36-ArticDBM' } = options
+  const { limits, audit, auditFault, serverVersion = '8.0.36-ArticDBM' } = options
   const createDoor = (gateway: Gateway) => createMysqlDoor(gateway, serverVersion)
   const gateway = await openGateway({
     ...{ snapshot, master, limits, createDoor },
     ...(audit && { audit }),
+    ...(auditFault && { auditFault }),
   })
   return {
     ...gateway,

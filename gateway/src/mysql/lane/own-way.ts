@@ -116,8 +116,12 @@ export class OwnWay {
   }
 
   #overAfter(work: Promise<void> | undefined): void {
-    if (work) void work.finally(() => this.#over())
-    else this.#over()
+    if (work === undefined) {
+      this.#over()
+      return
+    }
+    const over = () => this.#over()
+    void work.then(over, over)
   }
 
   #over(): void {

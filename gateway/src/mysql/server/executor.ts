@@ -7,6 +7,7 @@ import {
   type PlainCommand,
   STATUS,
 } from '@articdbm/wire/mysql'
+import type { QuickAdmission } from '../../admit/admission.ts'
 import { type Pass, sharedAnalysis } from '../../admit/passes.ts'
 import { followPrepared } from '../../admit/prepared.ts'
 import type { Pool } from '../../pool/pool.ts'
@@ -30,12 +31,9 @@ import { connectionIdAnswer } from './connection-id.ts'
 import { charsetOf, pinReason, refuseEffects, setsCharset } from './effects.ts'
 import { Hold } from './hold.ts'
 import { filesOf, refuseFiles } from './local-file.ts'
-import { bytesFor, isPlainForOwn } from './own-shape.ts'
+import { ASKS_INSERT_ID, bytesFor, isPlainForOwn } from './own-shape.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
 import { relay } from './relay.ts'
-
-/** What follows from the connection before, and has to be carried to the next one. */
-const ASKS_INSERT_ID = /last_insert_id|@@(?:session\.|local\.)?identity/i
 
 /** Executes on MySQL and MariaDB backends: what was judged is forwarded as it is, answers pass undecoded. */
 export class ServerExecutor implements Executor {
@@ -62,24 +60,24 @@ export class ServerExecutor implements Executor {
     this.hold = new Hold(pool, route, signal)
     this.#charset = session.charset
     this.#statements = new PreparedProtocol(this)
+    const admission = gateway.admission.quick(facts)
     this.shortCut = new QuickPath({
       session,
-      admission: gateway.admission.quick(facts),
+      admission,
       statement: (id) => this.#statements.statement(id),
       reading: () => this.reading,
       isReady: () => this.hold.connection === undefined,
-      own: this.#ownWay(),
+      own: this.#ownWay(admission),
       lanes: () => (this.#settings.size === 0 ? lanes(this.#charset) : undefined),
       answered: (plan, seen) => this.#noteAnswered(plan, seen),
       refused: (err) => this.noteRefusal(err),
     })
   }
 
-  #ownWay(): OwnWay {
-    const { session } = this
+  #ownWay(admission: QuickAdmission): OwnWay {
     return new OwnWay({
-      session,
-      admission: session.gateway.admission.quick(session.facts),
+      session: this.session,
+      admission,
       readyFor: (plan, pass) => this.#readyFor(plan, pass),
       answered: (answer) => this.#followOwn(answer),
       giveBack: () => this.hold.giveBack({ mayLinger: false }),
@@ -88,9 +86,7 @@ export class ServerExecutor implements Executor {
   }
 
   #readyFor(plan: Plan, { analysis }: Pass): Ready | undefined {
-    if (!isPlainForOwn(analysis) || asksAboutLast(plan.text) || ASKS_INSERT_ID.test(plan.text))
-      return undefined
-    const connection = this.hold.takeNow(analysis)
+    const connection = isPlainForOwn(analysis) ? this.hold.takeNow(analysis) : undefined
     if (!connection) return undefined
     const bytes = connection.isBroughtTo(this.#charset, this.#settings)
       ? bytesFor(plan, connection)

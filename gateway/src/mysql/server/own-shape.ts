@@ -3,9 +3,13 @@ import type { Analysis, Statement } from '@articdbm/sql'
 import { setStatementId } from '@articdbm/wire/mysql'
 import { classify } from '../../route/classify.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
+import { asksAboutLast } from '../lane/last-answered.ts'
 import type { Plan } from '../lane/quick-path.ts'
 import { pinReason } from './effects.ts'
 import { filesOf } from './local-file.ts'
+
+/** What follows from the connection before, and has to be carried to the next one. */
+export const ASKS_INSERT_ID = /last_insert_id|@@(?:session\.|local\.)?identity/i
 
 const KINDS: ReadonlySet<string> = new Set(['begin', 'commit', 'rollback'])
 const known = new WeakMap<Analysis, boolean>()
@@ -19,6 +23,8 @@ export function isPlainForOwn(analysis: Analysis): boolean {
     statement !== undefined &&
     !another &&
     classify(analysis).class !== 'server' &&
+    !asksAboutLast(analysis.text) &&
+    !ASKS_INSERT_ID.test(analysis.text) &&
     isPlainOne(statement)
   known.set(analysis, isPlain)
   return isPlain
