@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect as dial } from 'node:net'
+import { encodeStartup } from '@articdbm/wire/postgres'
 import mysql, { type RowDataPacket } from 'mysql2/promise'
 import pg from 'pg'
 
@@ -9,7 +10,6 @@ import pg from 'pg'
 export type Visit = (owner: number) => Promise<void>
 
 const STATEMENTS = 40
-const CANCEL_REQUEST = 80877102
 
 export function postgresVisits(url: string): readonly Visit[] {
   const connect = async () => {
@@ -55,10 +55,9 @@ export function postgresVisits(url: string): readonly Visit[] {
 /** PostgreSQL's documentation, 55.2.8: over a connection of its own, without an answer. */
 async function sendCancel(client: pg.Client, { hostname, port }: URL): Promise<void> {
   const { processID, secretKey } = client as unknown as { processID: number; secretKey: number }
-  const request = Buffer.alloc(16)
-  for (const [at, word] of [16, CANCEL_REQUEST, processID, secretKey].entries()) {
-    request.writeInt32BE(word, at * 4)
-  }
+  const secret = Buffer.alloc(4)
+  secret.writeInt32BE(secretKey)
+  const request = encodeStartup({ kind: 'cancelRequest', processId: processID, secret })
   const socket = dial({ host: hostname, port: Number(port) })
   socket.on('error', () => undefined)
   socket.end(request)

@@ -188,11 +188,13 @@ export class MysqlBackend implements BackendConnection {
   async useSettings(settings: Settings): Promise<void> {
     if (isSame(settings, this.#settings)) return
     const statements = statementsBetween(this.#settings, settings, this.#freshModes)
-    if (!statements) await this.#resetKeepingCharset()
+    if (!statements) {
+      await this.#resetKeepingCharset()
+      return this.useSettings(settings)
+    }
     const wasTainted = this.#isTainted
     this.#isTainted = true
-    const missing = statements ?? statementsBetween(NO_SETTINGS, settings, this.#freshModes) ?? []
-    for (const statement of missing) await this.execute(statement)
+    for (const statement of statements) await this.execute(statement)
     this.#isTainted = wasTainted
     this.#settings = settings
   }

@@ -1,14 +1,13 @@
 import { connect, type Socket } from 'node:net'
 import { BackendUnavailable } from '@articdbm/contract'
 import type { Dialer, DialTarget } from '../../pool/pools.ts'
+import { SOCKET_OPTIONS } from '../../pool/socket-options.ts'
 import { PacketChannel } from '../channel.ts'
 import { MysqlBackend } from './connection.ts'
 import { type LogInOptions, logIn } from './log-in.ts'
 
 const LOGIN_TIMEOUT_MS = 10_000
 const MAX_LOGIN_BYTES = 1 << 20
-/** A backend that is silent this long is probed: when it has gone without a word, who waits for its answer is told. */
-const KEEP_ALIVE_MS = 15_000
 
 /** For clients that count found rows and for those that count changed ones there are connections of their own. */
 export function backendDialer(
@@ -84,10 +83,7 @@ async function open(options: LogInOptions, signal: AbortSignal) {
 
 function reach(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({
-      ...{ host, port, noDelay: true },
-      ...{ keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
-    })
+    const socket = connect({ host, port, ...SOCKET_OPTIONS })
     const abort = () => socket.destroy(new Error('it did not answer in time'))
     signal.addEventListener('abort', abort, { once: true })
     socket.once('error', reject)

@@ -294,8 +294,9 @@ export class ServerExecutor implements Executor {
     // Before it is executed: what it leaves must never reach another session, however it ends.
     for (const statement of statements) {
       const reason = pinReason(statement)
+      const settings = settingsAfter(this.#settings, statement)
       if (reason !== undefined) this.hold.pin(reason, statement)
-      else if (isTooMuch(settingsAfter(this.#settings, statement)))
+      else if (settings !== this.#settings && isTooMuch(settings))
         this.hold.pin('many settings', statement)
     }
     await this.#bringToSession(connection)

@@ -2,9 +2,7 @@ import { connect as connectSocket, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Backend } from '@articdbm/contract'
 import { encodeStartup } from '@articdbm/wire/postgres'
-
-/** A backend that is silent this long is probed: when it has gone without a word, who waits for its answer is told. */
-const KEEP_ALIVE_MS = 15_000
+import { SOCKET_OPTIONS } from '../../pool/socket-options.ts'
 
 /** A socket to a backend, encrypted as its TLS mode wants. Rejects with a reason for people. */
 export async function connect(backend: Backend, signal: AbortSignal): Promise<Socket> {
@@ -21,9 +19,7 @@ function open(backend: Backend, signal: AbortSignal): Promise<Socket> {
   const socket = connectSocket({
     host: backend.host,
     port: backend.port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_MS,
+    ...SOCKET_OPTIONS,
   })
   return settled(socket, signal, 'connect', () => socket)
 }

@@ -20,11 +20,10 @@ const COPY = new RegExp(
 
 /** Undefined where it is no COPY from the client, or has options that aren't known. */
 export function copyInOf(text: string): CopyIn | undefined {
-  const [, , name, list, options = ''] = text.match(COPY) ?? []
+  const [, schemaQuote, name, list, options = ''] = text.match(COPY) ?? []
   const format = formatOf(options)
   if (!format || name === undefined) return undefined
-  const isQualified = /^copy\s+"?(?:main|public)"?\s*\./i.test(text)
-  const target = isQualified ? `main.${name}` : name
+  const target = schemaQuote === undefined ? name : `main.${name}`
   const columns = list?.match(new RegExp(NAME, 'gi'))?.map(nameOf)
   const values = columns ? valuesOf(columns) : 'DEFAULT VALUES'
   return { target, table: nameOf(name), columns, format, sql: `INSERT INTO ${target} ${values}` }

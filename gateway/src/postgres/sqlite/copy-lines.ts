@@ -30,8 +30,8 @@ export class CopyLines {
 
   *push(chunk: Buffer): Generator<CopyLine> {
     let start = 0
-    for (const [at, byte] of chunk.entries()) {
-      if (!this.#ends(byte)) continue
+    for (let at = 0; at < chunk.length; at += 1) {
+      if (!this.#ends(chunk[at] as number)) continue
       this.#keep(chunk.subarray(start, at))
       start = at + 1
       yield this.#take()
