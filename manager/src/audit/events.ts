@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AuditBatch, AuditEvent, AuditRelation, StatementEnded } from '@articdbm/contract'
 import type { Insertable, Selectable } from 'kysely'
 import { type AuditRow, foldText } from '../store/index.ts'
@@ -229,7 +229,7 @@ export function endedContent(id: string, ending: Ending): string {
 
 /** The next link: SHA-256 of the link before it and of what this one vouches for. */
 export function nextHash(previous: string, content: string): string {
-  return createHash('sha256').update(previous).update('\n').update(content).digest('hex')
+  return hash('sha256', `${previous}\n${content}`)
 }
 
 export interface SplitBatch {

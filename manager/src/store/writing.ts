@@ -7,23 +7,22 @@ import {
   type Updateable,
 } from 'kysely'
 import { NotFound, Outdated } from './faults.ts'
+import { insertMany, knownIds } from './many.ts'
 import type { Schema, TableName } from './schema.ts'
-
-/** Below what any engine takes: SQLite 32,766, PostgreSQL 65,535. */
-const MAX_PARAMETERS = 30_000
 
 /** Tables whose id is their only key, so that a conflict can mean nothing else. */
 type KeyedTable = 'audit_log' | 'grants' | 'backends'
 type VersionedTable = 'users' | 'databases'
 type Keyed = { readonly id: string }
 
-/** Inserts rows as few statements as their number of values allows. */
+/** Inserts rows, all with the same columns, by few statements. */
 export async function insertAll<T extends TableName>(
   db: Kysely<Schema>,
   table: T,
   rows: readonly Insertable<Schema[T]>[],
 ): Promise<void> {
-  for (const batch of batches(rows)) await db.insertInto(table).values(batch).execute()
+  const inserting = (some: readonly Insertable<Schema[T]>[]) => db.insertInto(table).values(some)
+  await insertMany(db, { table, rows }, { purpose: 'all', inserting })
 }
 
 /**
@@ -44,55 +43,37 @@ export async function insertNew<T extends KeyedTable>(
   const fresh = [...new Map(keyed.toReversed().map((row) => [row.id, row])).values()]
     .toReversed()
     .filter(({ id }) => !known.has(id))
-  for (const batch of batches<Insertable<Schema[T]>>(fresh)) await insertIgnoring(db, table, batch)
+  const inserting = (some: readonly Insertable<Schema[T]>[]) =>
+    insertionUnlessThere(db, { table, rows: some, key: 'id' })
+  await insertMany<T>(db, { table, rows: fresh }, { purpose: 'new', inserting })
   return fresh.map(({ id }) => id)
 }
 
-async function knownIds(
-  db: Kysely<Schema>,
-  table: KeyedTable,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const known = new Set<string>()
-  for (let start = 0; start < ids.length; start += MAX_PARAMETERS) {
-    const rows = await sql<Keyed>`SELECT id FROM ${sql.table(table)} WHERE id IN (${sql.join(
-      ids.slice(start, start + MAX_PARAMETERS),
-    )})`.execute(db)
-    for (const { id } of rows.rows) known.add(id)
-  }
-  return known
-}
-
-function insertIgnoring<T extends KeyedTable>(
-  db: Kysely<Schema>,
-  table: T,
-  rows: readonly Insertable<Schema[T]>[],
-): Promise<void> {
-  return insertUnlessThere(db, table, rows, 'id')
-}
-
 /** Makes sure that the row is there; one that is stays as it is. */
-export function ensureRow<T extends 'leases' | 'counters' | 'settings' | 'audit_head'>(
+export async function ensureRow<T extends 'leases' | 'counters' | 'settings' | 'audit_head'>(
   db: Kysely<Schema>,
   table: T,
   row: Insertable<Schema[T]>,
 ): Promise<void> {
-  return insertUnlessThere(db, table, [row], 'name')
+  await insertionUnlessThere(db, { table, rows: [row], key: 'name' }).execute()
 }
 
-async function insertUnlessThere<T extends TableName>(
+interface Insertion<T extends TableName> {
+  readonly table: T
+  readonly rows: readonly Insertable<Schema[T]>[]
+  readonly key: string
+}
+
+function insertionUnlessThere<T extends TableName>(
   db: Kysely<Schema>,
-  table: T,
-  rows: readonly Insertable<Schema[T]>[],
-  key: string,
-): Promise<void> {
-  const insert = db.insertInto(table).values([...rows])
-  if (isMysql(db)) {
-    // INSERT IGNORE would also let a value that is too long pass, cut.
-    await insert.onDuplicateKeyUpdate({ [key]: sql.ref(`${table}.${key}`) } as never).execute()
-  } else {
-    await insert.onConflict((conflict) => conflict.column(key as never).doNothing()).execute()
+  { table, rows, key }: Insertion<T>,
+) {
+  const insert = db.insertInto(table).values(rows)
+  if (!isMysql(db)) {
+    return insert.onConflict((conflict) => conflict.column(key as never).doNothing())
   }
+  // INSERT IGNORE would also let a value that is too long pass, cut.
+  return insert.onDuplicateKeyUpdate({ [key]: sql.ref(`${table}.${key}`) } as never)
 }
 
 /** Inserts the row, or overwrites the one with the same `keys`. */
@@ -143,15 +124,6 @@ export function locked<Q>(db: Kysely<Schema>, query: Q & LockableQuery<Q>): Q {
 
 interface LockableQuery<Q> {
   forUpdate(): Q
-}
-
-function batches<R extends object>(rows: readonly R[]): readonly R[][] {
-  const columns = Object.keys(rows[0] ?? {}).length
-  const size = Math.max(1, Math.floor(MAX_PARAMETERS / Math.max(1, columns)))
-  const found: R[][] = []
-  for (let start = 0; start < rows.length; start += size)
-    found.push(rows.slice(start, start + size))
-  return found
 }
 
 function isMysql(db: Kysely<Schema>): boolean {
