@@ -9,10 +9,13 @@ const CHUNK_BYTES = 1 << 20
 const MAX_EVENTS = 1_000
 const PAUSE_MS = 50
 const MAX_PAUSE_MS = 5_000
-/** While there is traffic the manager rests after a batch this many times as long as the batch took. */
-const REST_RATIO = 4
+/** While there is traffic the manager rests after a batch up to this many times as long as the batch took. */
+const REST_RATIO = 9
 /** Records a second that count as traffic. */
 const BUSY_RATE = 500
+/** Less than this had better gather a little: a commit costs the manager as much as some hundred events. */
+const SMALL_BYTES = 65_536
+const GATHER_MS = 100
 const MAX_REST_MS = 2_000
 
 export interface Shipment {
@@ -46,7 +49,7 @@ export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promis
   }
 }
 
-/** Traffic comes before its evidence, unless the spool is filling up. */
+/** Traffic comes before its evidence: the less so, the fuller the spool is. */
 class Traffic {
   readonly #spool: Spool
   #recorded = 0
@@ -62,8 +65,10 @@ class Traffic {
     const rate = ((this.#spool.recorded - this.#recorded) / (nowMs - this.#sinceMs)) * 1_000
     this.#recorded = this.#spool.recorded
     this.#sinceMs = nowMs
-    const isBusy = rate > BUSY_RATE && !this.#spool.isFilling
-    return isBusy ? Math.min(MAX_REST_MS, tookMs * REST_RATIO) : 0
+    const leastMs = this.#spool.backlog < SMALL_BYTES ? GATHER_MS : 0
+    if (rate <= BUSY_RATE) return leastMs
+    const patience = Math.max(0, 1 - this.#spool.pressure)
+    return Math.min(MAX_REST_MS, Math.max(leastMs, tookMs * REST_RATIO * patience))
   }
 }
 

@@ -72,9 +72,9 @@ export class Spool {
     return this.#recorded
   }
 
-  /** The manager is behind by so much that it has to hurry. */
-  get isFilling(): boolean {
-    return this.#bytes > this.#options.maxBytes * FILLING_RATIO
+  /** From 0, where nothing waits, to 1 and beyond, where the manager is behind by so much that it has to hurry. */
+  get pressure(): number {
+    return this.#bytes / (this.#options.maxBytes * FILLING_RATIO)
   }
 
   /** Bytes that the manager has not acknowledged yet. */
