@@ -117,8 +117,15 @@ export const Policy = Type.Object({
   blockDefaultResources: Type.Boolean(),
   /** LOAD DATA LOCAL: whoever may write a table may load it from a file of their own. Absent: no. */
   allowLocalFiles: Type.Optional(Type.Boolean()),
+  /** The backend can read for whom a session works: PERSON_SETTING, PERSON_VARIABLE. Absent: it can't. */
+  tellPerson: Type.Optional(Type.Boolean()),
 })
 export type Policy = Static<typeof Policy>
+
+/** Where a PostgreSQL session finds the person's name: `current_setting('articdbm.person', true)`. */
+export const PERSON_SETTING = 'articdbm.person'
+/** Where a MySQL or MariaDB session finds it. Nobody but the gateway may write either. */
+export const PERSON_VARIABLE = '@articdbm_person'
 
 export const DEFAULT_POLICY: Policy = {
   mode: 'enforce',

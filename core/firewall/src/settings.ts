@@ -1,5 +1,5 @@
 // Settings that would change how a later statement is read, or as whom it runs.
-import type { Dialect } from '@articdbm/contract'
+import { type Dialect, PERSON_SETTING, PERSON_VARIABLE } from '@articdbm/contract'
 import type { SessionEffect, Statement } from '@articdbm/sql'
 import { type GrantScope, holdsEverywhere } from './grants.ts'
 import { isOwnSetting } from './own-settings.ts'
@@ -56,6 +56,8 @@ const UTF8 = oneOf('utf8', 'utf-8', 'unicode', 'utf8mb4', 'utf8mb3', 'default')
 const FIXED: ReadonlyMap<string, (value: string | undefined) => boolean> = new Map([
   // set_config with a computed name: it could be any of these.
   ['*', () => false],
+  [PERSON_SETTING, () => false],
+  [PERSON_VARIABLE, () => false],
   ['standard_conforming_strings', oneOf('on', 'true', '1', 'yes', 'default')],
   ['client_encoding', UTF8],
   ['names', UTF8],

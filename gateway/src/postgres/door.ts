@@ -1,5 +1,10 @@
 import type { Socket } from 'node:net'
-import { ShuttingDown, type SnapshotDatabase, UnknownDatabase } from '@articdbm/contract'
+import {
+  PERSON_SETTING,
+  ShuttingDown,
+  type SnapshotDatabase,
+  UnknownDatabase,
+} from '@articdbm/contract'
 import { encodeBackend, type StartupMessage } from '@articdbm/wire/postgres'
 import type { StatementRequest } from '../admit/admission.ts'
 import type { Gateway, SessionFacts, WireDoor } from '../gateway.ts'
@@ -167,10 +172,12 @@ export class PostgresDoor implements WireDoor {
     client.end(errorResponse(error, 'FATAL'))
   }
 
-  #partsOf(client: Client, { settings }: Startup, facts: SessionFacts): SessionParts {
+  #partsOf(client: Client, startup: Startup, facts: SessionFacts): SessionParts {
     const gateway = this.#gateway
     const database = gateway.database(facts.databaseId)
     const isSqlite = database?.engine === 'sqlite'
+    const tellsPerson = database?.policy.tellPerson === true && !isSqlite
+    const settings = tellsPerson ? withPerson(startup.settings, facts) : startup.settings
     const told = { database: database?.name ?? '', version: this.#sqliteVersion }
     const listener = database && !isSqlite ? this.#listeners.of(database) : undefined
     const judge = (request: StatementRequest) =>
@@ -180,7 +187,8 @@ export class PostgresDoor implements WireDoor {
     return {
       ...{ client, gateway, facts, judge, settings },
       checkout: this.#checkoutOf(facts),
-      lanes: this.#lanesOf(facts),
+      // A lane would be one person's alone.
+      lanes: tellsPerson ? () => undefined : this.#lanesOf(facts),
       subscription: new Subscription(listener),
     }
   }
@@ -239,4 +247,12 @@ export class PostgresDoor implements WireDoor {
 
 function keyOf(settings: ReadonlyMap<string, string>): string {
   return JSON.stringify([...settings].sort(([left], [right]) => (left < right ? -1 : 1)))
+}
+
+/** Each connection that serves the session says for whom it works; the firewall lets nobody else say so. */
+function withPerson(
+  settings: ReadonlyMap<string, string>,
+  { principal }: SessionFacts,
+): ReadonlyMap<string, string> {
+  return new Map([...settings, [PERSON_SETTING, principal.name]])
 }

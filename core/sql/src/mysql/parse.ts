@@ -4,6 +4,7 @@ import type { LexicalModes, Parsed, ParsedSessionEffect, Token } from '../statem
 import { bits, expression } from './expression.ts'
 import { Findings } from './findings.ts'
 import { lex } from './lex.ts'
+import { namesPerson, WRITES_PERSON } from './person-variable.ts'
 import { query } from './query.ts'
 import { type Code, codeOf, Reader, type Rules, Unreadable } from './reader.ts'
 import { isLexicalSetting } from './set.ts'
@@ -54,7 +55,9 @@ function parseOne(code: Code, at: number): { parsed: Parsed; end: number } {
   if (why !== '') skipToEnd(reader)
   const start = code.starts[at] ?? code.text.length
   const end = code.ends[reader.at - 1] ?? start
-  const { kind, functions, session, relations } = found
+  const { kind, functions, relations } = found
+  const isPersonNamed = code.tokens.slice(at, reader.at).some(namesPerson)
+  const session = isPersonNamed ? [...found.session, WRITES_PERSON] : found.session
   const effects = [...found.effects]
   return {
     parsed: {

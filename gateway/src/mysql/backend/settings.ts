@@ -1,10 +1,16 @@
 // What a session has set that any connection can be brought to: it is carried along instead of keeping a connection.
+import { PERSON_VARIABLE } from '@articdbm/contract'
 import type { SessionEffect, Statement } from '@articdbm/sql'
 
 /** By name, system variables and user variables (with their `@`): how the value was written. */
 export type Settings = ReadonlyMap<string, string>
 
 export const NO_SETTINGS: Settings = new Map()
+
+/** Names of people need no escapes. */
+export function personSettings(name: string): Settings {
+  return new Map([[PERSON_VARIABLE, `'${name}'`]])
+}
 
 /**
  * Variables whose DEFAULT is what a fresh session has, and that nothing but SET changes. Left out: what a client agrees on

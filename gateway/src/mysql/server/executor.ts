@@ -14,7 +14,13 @@ import type { Pool } from '../../pool/pool.ts'
 import { SessionRoute } from '../../route/session-route.ts'
 import type { Answer } from '../backend/answer.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
-import { isTooMuch, NO_SETTINGS, type Settings, settingsAfter } from '../backend/settings.ts'
+import {
+  isTooMuch,
+  NO_SETTINGS,
+  personSettings,
+  type Settings,
+  settingsAfter,
+} from '../backend/settings.ts'
 import { DEFAULT_CHARSET } from '../charset.ts'
 import { MultiStatementsOff } from '../faults.ts'
 import { asksAboutLast, LastAnswered, showsLast } from '../lane/last-answered.ts'
@@ -45,7 +51,7 @@ export class ServerExecutor implements Executor {
   readonly #diagnostics = new Diagnostics()
   #prepared: ReadonlyMap<string, Statement> = new Map()
   #charset: string
-  #settings: Settings = NO_SETTINGS
+  #settings: Settings
   #lastInsertId = 0n
 
   /** `lanes`: by the statement that sets the client's character set; undefined where it takes none. */
@@ -59,6 +65,7 @@ export class ServerExecutor implements Executor {
     const route = new SessionRoute(facts, () => gateway.database(facts.databaseId))
     this.hold = new Hold(pool, route, signal)
     this.#charset = session.charset
+    this.#settings = this.#firstSettings
     this.#statements = new PreparedProtocol(this)
     const admission = gateway.admission.quick(facts)
     this.shortCut = new QuickPath({
@@ -72,6 +79,13 @@ export class ServerExecutor implements Executor {
       answered: (plan, seen) => this.#noteAnswered(plan, seen),
       refused: (err) => this.noteRefusal(err),
     })
+  }
+
+  /** Each connection that serves the session says for whom it works, where the database wants to know. */
+  get #firstSettings(): Settings {
+    const { facts, gateway } = this.session
+    const tellsPerson = gateway.database(facts.databaseId)?.policy.tellPerson === true
+    return tellsPerson ? personSettings(facts.principal.name) : NO_SETTINGS
   }
 
   #ownWay(admission: QuickAdmission): OwnWay {
@@ -215,7 +229,7 @@ export class ServerExecutor implements Executor {
     this.#statements.clear()
     this.#prepared = new Map()
     this.#charset = this.session.charset
-    this.#settings = NO_SETTINGS
+    this.#settings = this.#firstSettings
     this.#lastInsertId = 0n
     this.#diagnostics.forget()
     this.#lastOnLane.forget()

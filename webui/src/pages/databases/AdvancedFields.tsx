@@ -162,6 +162,13 @@ function PolicyFields() {
         label="Close default resources"
         hint="System catalogs with secrets, test and sample databases, well-known accounts"
       />
+      {engine !== 'sqlite' && (
+        <Toggle
+          name="tellPerson"
+          label="Tell the database for whom"
+          hint="Sessions opened from then on carry the person’s name: articdbm.person, @articdbm_person"
+        />
+      )}
       {MYSQL_ENGINES.has(engine) && (
         <Toggle
           name="allowLocalFiles"
@@ -180,6 +187,7 @@ interface ToggleProps {
     | 'sqlInjectionDetection'
     | 'blockDefaultResources'
     | 'allowLocalFiles'
+    | 'tellPerson'
   readonly label: string
   readonly hint: string
 }

@@ -29,6 +29,7 @@ export interface Fields {
   readonly sqlInjectionDetection: boolean
   readonly blockDefaultResources: boolean
   readonly allowLocalFiles: boolean
+  readonly tellPerson: boolean
 }
 
 export const PORTS: Record<Exclude<Engine, 'sqlite'>, string> = {
@@ -59,6 +60,7 @@ const NEW: Fields = {
   sqlInjectionDetection: true,
   blockDefaultResources: true,
   allowLocalFiles: false,
+  tellPerson: false,
 }
 
 export function fieldsOf(database: Database | undefined): Fields {
@@ -112,7 +114,8 @@ function placeOf(fields: Fields, kept: NonNullable<DatabaseChange['backends']>):
 type Settings = Pick<DatabaseChange, 'pool' | 'policy' | 'routing'>
 
 function settingsOf(fields: Fields): Settings {
-  const { mode, sqlInjectionDetection, blockDefaultResources, allowLocalFiles } = fields
+  const { mode, sqlInjectionDetection, blockDefaultResources } = fields
+  const { allowLocalFiles, tellPerson } = fields
   return {
     pool: {
       maxConnections: Number(fields.maxConnections),
@@ -121,7 +124,7 @@ function settingsOf(fields: Fields): Settings {
       mode: fields.poolMode,
       lanes: fields.lanes,
     },
-    policy: { mode, sqlInjectionDetection, blockDefaultResources, allowLocalFiles },
+    policy: { mode, sqlInjectionDetection, blockDefaultResources, allowLocalFiles, tellPerson },
     routing: { readWriteSplit: fields.readWriteSplit, maxLagMs: Number(fields.maxLagMs) },
   }
 }
