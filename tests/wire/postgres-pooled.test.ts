@@ -126,6 +126,24 @@ test('a cancel while one waits for a connection ends the wait', options, async (
   waiting.close()
 })
 
+test('who waits for a connection is told why nothing comes', options, async () => {
+  const holder = await ada()
+  const notices: string[] = []
+  const waiting = new pg.Client(door.url())
+  await waiting.connect()
+  waiting.on('notice', ({ message, detail }) => notices.push(`${message}: ${detail}`))
+  await holder.query('begin')
+  const answer = waiting.query('select 1 as one')
+  await once(waiting, 'notice')
+  await holder.query('rollback')
+  assert.deepEqual((await answer).rows, [{ one: 1 }])
+  assert.deepEqual(notices, [
+    'waiting for a connection to the database: 1 connections are in use, and 1 sessions wait for one.',
+  ])
+  await waiting.end()
+  holder.close()
+})
+
 const OPTIONS: readonly (readonly [Record<string, string>, string, string])[] = [
   [{ extra_float_digits: '2' }, 'extra_float_digits', '2'],
   [{ statement_timeout: '4321' }, 'statement_timeout', '4321ms'],

@@ -28,6 +28,7 @@ import { checkoutSqlite } from './sqlite/executor.ts'
 import { judgeSqlite } from './sqlite/substitutes.ts'
 import { SQLITE_VERSION } from './sqlite/told.ts'
 import { type Arrived, arrive } from './startup.ts'
+import { tellOfWait } from './waiting-notice.ts'
 
 const SHORT_KEY_BYTES = 4
 const LONG_KEY_BYTES = 32
@@ -186,7 +187,7 @@ export class PostgresDoor implements WireDoor {
         : gateway.admission.judge(request, facts)
     return {
       ...{ client, gateway, facts, judge, settings },
-      checkout: this.#checkoutOf(facts),
+      checkout: this.#checkoutOf(facts, client),
       // A lane would be one person's alone.
       lanes: tellsPerson ? () => undefined : this.#lanesOf(facts),
       subscription: new Subscription(listener),
@@ -194,7 +195,7 @@ export class PostgresDoor implements WireDoor {
   }
 
   /** The database as it is at that moment: it may have moved or gone since the log-in. */
-  #checkoutOf(facts: SessionFacts): Checkout {
+  #checkoutOf(facts: SessionFacts, client: Client): Checkout {
     const gateway = this.#gateway
     const database = () => gateway.database(facts.databaseId)
     return {
@@ -205,7 +206,8 @@ export class PostgresDoor implements WireDoor {
           const file = { database: found, version: this.#sqliteVersion }
           return await checkoutSqlite(gateway, file, signal, wish)
         }
-        return new PostgresExecutor(await this.#pools.of(found).checkout(signal, wish))
+        const pool = this.#pools.of(found)
+        return new PostgresExecutor(await tellOfWait(client, pool, pool.checkout(signal, wish)))
       },
       now: (wish) => {
         const found = database()
