@@ -1,3 +1,4 @@
+import { FeatureNotSupported } from '@articdbm/contract'
 import type { Statement } from '@articdbm/sql'
 import {
   type AnswerSeen,
@@ -33,8 +34,9 @@ import { type Constant, encodeConstant } from '../session/constants.ts'
 import { Diagnostics } from '../session/diagnostics.ts'
 import { type CommandOf, carryOut, type Executor, type SessionSide } from '../session/executor.ts'
 import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
+import { withPlainValue } from './computed-setting.ts'
 import { connectionIdAnswer } from './connection-id.ts'
-import { charsetOf, pinReason, refuseEffects, setsCharset } from './effects.ts'
+import { charsetOf, encodingSetBy, pinReason, refuseEffects } from './effects.ts'
 import { Hold } from './hold.ts'
 import { filesOf, refuseFiles } from './local-file.ts'
 import { ASKS_INSERT_ID, bytesFor, isPlainForOwn } from './own-shape.ts'
@@ -154,7 +156,8 @@ export class ServerExecutor implements Executor {
   }
 
   async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
-    const text = this.session.readStatement(command.text)
+    const typed = this.session.readStatement(command.text)
+    const text = (await withPlainValue(typed, this)) ?? typed
     const admitted = await this.admit(text)
     const own = this.#ownAnswer(text)
     if (own) return this.tell(encodeConstant(own, this.status), admitted, reply)
@@ -166,7 +169,8 @@ export class ServerExecutor implements Executor {
       endAll(admitted.tickets, 'ok')
       await reply.ok({ status: this.status })
     } else {
-      await this.forward(admitted, command, reply)
+      const asked = text === typed ? command : { ...command, text: Buffer.from(text) }
+      await this.forward(admitted, asked, reply)
     }
   }
 
@@ -312,6 +316,7 @@ export class ServerExecutor implements Executor {
       if (reason !== undefined) this.hold.pin(reason, statement)
       else if (settings !== this.#settings && isTooMuch(settings))
         this.hold.pin('many settings', statement)
+      if (encodingSetBy(statement) === 'ascii only') this.#speakAscii()
     }
     await this.#bringToSession(connection)
     await connection.allowMultiStatements(statements.length > 1)
@@ -320,6 +325,17 @@ export class ServerExecutor implements Executor {
     }
     await this.#recall(connection, analysis.text)
     return connection
+  }
+
+  /** From before the SET, however it ends. What is prepared is prepared again by the server, when it likes. */
+  #speakAscii(): void {
+    const prepared = [...this.#prepared.values(), ...this.#statements.all()]
+    if (prepared.some(({ text }) => /[^\0-\x7f]/.test(text))) {
+      throw new FeatureNotSupported(
+        'statements beyond ASCII are prepared, and would be read otherwise in this character set',
+      )
+    }
+    this.session.speak('ascii only')
   }
 
   /** The statement before is asked again where it is asked about, but for its answer: a lane had executed it. */
@@ -356,7 +372,7 @@ export class ServerExecutor implements Executor {
     this.#noteInserted(answer.results)
     for (const statement of judged.analysis.statements.slice(0, answer.results.length)) {
       this.#prepared = followPrepared(this.#prepared, statement)
-      if (setsCharset(statement)) this.session.speakUtf8()
+      if (encodingSetBy(statement) === 'utf8') this.session.speak('utf8')
       const charset = charsetOf(statement)
       if (charset !== undefined) {
         this.#charset = charset

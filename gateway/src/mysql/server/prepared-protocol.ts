@@ -48,6 +48,10 @@ export class PreparedProtocol {
     this.#executor = executor
   }
 
+  all(): Iterable<PreparedStatement> {
+    return this.#statements.all()
+  }
+
   /** Before the session's connection is reset. */
   clear(): void {
     for (const statement of this.#statements.all()) {

@@ -34,8 +34,8 @@ export interface SessionSide {
   readText(bytes: Buffer): string
   /** The same where these very bytes go to the backend: a `_binary` string may hold any. */
   readStatement(bytes: Buffer): string
-  /** SET NAMES went through: it is always to UTF-8, for others are refused. */
-  speakUtf8(): void
+  /** What the client's texts are written in from now on. */
+  speak(encoding: Encoding): void
 }
 
 /** How one engine executes what a session asks. Each throws a Fault where the client is to be refused. */

@@ -283,8 +283,8 @@ export class MysqlSession {
       kill: (id, isQueryOnly) => this.#kill(id, isQueryOnly),
       readText: (bytes) => readText(bytes, this.#encoding),
       readStatement: (bytes) => readStatement(bytes, this.#encoding),
-      speakUtf8: () => {
-        this.#encoding = 'utf8'
+      speak: (encoding) => {
+        this.#encoding = encoding
       },
     }
   }

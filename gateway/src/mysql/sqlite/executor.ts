@@ -216,7 +216,7 @@ export class SqliteExecutor implements Executor {
         await this.#carryOutSession(plan.effect)
         break
       case 'charset':
-        this.#session.speakUtf8()
+        this.#session.speak('utf8')
         break
       case 'nothing':
         break
