@@ -34,7 +34,6 @@ import { type Constant, encodeConstant } from '../session/constants.ts'
 import { Diagnostics } from '../session/diagnostics.ts'
 import { type CommandOf, carryOut, type Executor, type SessionSide } from '../session/executor.ts'
 import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
-import { withPlainValue } from './computed-setting.ts'
 import { connectionIdAnswer } from './connection-id.ts'
 import { charsetOf, encodingSetBy, pinReason, refuseEffects } from './effects.ts'
 import { Hold } from './hold.ts'
@@ -42,6 +41,7 @@ import { filesOf, refuseFiles } from './local-file.ts'
 import { ASKS_INSERT_ID, bytesFor, isPlainForOwn } from './own-shape.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
 import { relay } from './relay.ts'
+import { withLiteral } from './with-literal.ts'
 
 /** Executes on MySQL and MariaDB backends: what was judged is forwarded as it is, answers pass undecoded. */
 export class ServerExecutor implements Executor {
@@ -157,7 +157,7 @@ export class ServerExecutor implements Executor {
 
   async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
     const typed = this.session.readStatement(command.text)
-    const text = (await withPlainValue(typed, this)) ?? typed
+    const text = (await withLiteral(typed, this)) ?? typed
     const admitted = await this.admit(text)
     const own = this.#ownAnswer(text)
     if (own) return this.tell(encodeConstant(own, this.status), admitted, reply)

@@ -1,5 +1,6 @@
-// SET of what decides how texts are read, to what only the server knows: dumps end with SET sql_mode = @old_sql_mode. The
-// value is asked for by a statement of its own, and then set, judged and recorded as the plain one that it is.
+// What only the server knows, though it has to be judged: dumps end with SET sql_mode = @old_sql_mode, migrations say
+// PREPARE p FROM @text. The value is asked for by a statement of its own, and then said as the literal that it is: judged,
+// recorded and executed so.
 import type { SessionEffect, Statement } from '@articdbm/sql'
 import { decodeTextRow, MARKER } from '@articdbm/wire/mysql'
 import type { Collection } from '../backend/collection.ts'
@@ -13,19 +14,35 @@ const MAY_BE_SET = /^[^'"`]{0,40}set\s/i
 /** Servers take empty modes, too: REPLACE leaves them. */
 const PLAIN_VALUE = /^(?!\d)[\w,]*$/
 
-/** The same with a plain value; undefined: the text does nothing of the kind, and is judged as it is. */
-export async function withPlainValue(
+/** The same with a literal; undefined: the text does nothing of the kind, and is judged as it is. */
+export async function withLiteral(
   text: string,
   executor: ServerExecutor,
 ): Promise<string | undefined> {
-  if (!MAY_BE_SET.test(text)) return undefined
+  if (PREPARES_VARIABLE.test(text)) return preparing(text, executor)
+  return MAY_BE_SET.test(text) ? setting(text, executor) : undefined
+}
+
+const PREPARES_VARIABLE =
+  /^\s*(?:prepare\s+(?:\w+|`[^`]+`)\s+from|execute\s+immediate)\s+(@[\w.$]+)(?![\w.$(])/i
+
+/** What stands behind the variable stays: the whole is judged again. NULL is no text. */
+async function preparing(text: string, executor: ServerExecutor): Promise<string | undefined> {
+  const [head = '', variable = ''] = PREPARES_VARIABLE.exec(text) ?? []
+  const value = await ask(`SELECT ${variable}`, executor)
+  if (value === null) return undefined
+  const literal = `'${value.replace(/[\\']/g, '\\$&')}'`
+  return head.slice(0, -variable.length) + literal + text.slice(head.length)
+}
+
+async function setting(text: string, executor: ServerExecutor): Promise<string | undefined> {
   const { session } = executor
   const judged = session.gateway.admission.judge(executor.subject(text), session.facts)
-  const setting = computedSetting(judged.statements)
-  if (!setting) return undefined
-  const value = await askedValue(setting, executor)
-  if (value === null) return `SET ${setting.name} = NULL`
-  return PLAIN_VALUE.test(value) ? `SET ${setting.name} = '${value}'` : undefined
+  const computed = computedSetting(judged.statements)
+  if (!computed) return undefined
+  const value = await askedValue(computed, executor)
+  if (value === null) return `SET ${computed.name} = NULL`
+  return PLAIN_VALUE.test(value) ? `SET ${computed.name} = '${value}'` : undefined
 }
 
 /** Where it is all that the text does. */
@@ -72,5 +89,6 @@ async function ask(text: string, executor: ServerExecutor): Promise<string | nul
   // The column count, one definition, EOF, the row.
   const [first, , , row] = collection?.payloads() ?? []
   if (first?.[0] === MARKER.error) throw new BackendRefusal(first)
-  return row ? (decodeTextRow(row, 1)[0]?.toString('utf8') ?? null) : null
+  const value = row && decodeTextRow(row, 1)[0]
+  return value ? executor.session.readText(value) : null
 }
