@@ -41,7 +41,7 @@ import { filesOf, refuseFiles } from './local-file.ts'
 import { ASKS_INSERT_ID, bytesFor, isPlainForOwn } from './own-shape.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
 import { relay } from './relay.ts'
-import { withLiteral } from './with-literal.ts'
+import { askAside, withLiteral } from './with-literal.ts'
 
 /** Executes on MySQL and MariaDB backends: what was judged is forwarded as it is, answers pass undecoded. */
 export class ServerExecutor implements Executor {
@@ -211,6 +211,10 @@ export class ServerExecutor implements Executor {
 
   resetStatement(command: CommandOf<'reset'>, reply: Reply): Promise<void> {
     return this.#statements.reset(command, reply)
+  }
+
+  async adopt(text: string): Promise<void> {
+    await askAside(text, this)
   }
 
   longData(command: CommandOf<'long data'>): void {

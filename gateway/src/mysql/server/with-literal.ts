@@ -77,7 +77,15 @@ function askedValue(
     : ask(`SELECT ${computed}`, executor)
 }
 
+/** The column count, one definition, EOF, the row. */
 async function ask(text: string, executor: ServerExecutor): Promise<string | null> {
+  const [, , , row] = await askAside(text, executor)
+  const value = row && decodeTextRow(row, 1)[0]
+  return value ? executor.session.readText(value) : null
+}
+
+/** Judged, recorded and executed for this session as any statement; gives the payloads of its answer. Throws BackendRefusal. */
+export async function askAside(text: string, executor: ServerExecutor): Promise<readonly Buffer[]> {
   const admitted = await executor.admit(text)
   let collection: Collection | undefined
   await executor.onBackend(admitted, async (connection) => {
@@ -86,9 +94,7 @@ async function ask(text: string, executor: ServerExecutor): Promise<string | nul
     endTickets(admitted.tickets, collection.answer)
     return collection.answer
   })
-  // The column count, one definition, EOF, the row.
-  const [first, , , row] = collection?.payloads() ?? []
-  if (first?.[0] === MARKER.error) throw new BackendRefusal(first)
-  const value = row && decodeTextRow(row, 1)[0]
-  return value ? executor.session.readText(value) : null
+  const payloads = collection?.payloads() ?? []
+  if (payloads[0]?.[0] === MARKER.error) throw new BackendRefusal(payloads[0])
+  return payloads
 }

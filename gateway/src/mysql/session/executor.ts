@@ -51,6 +51,8 @@ export interface Executor {
   fetch(command: CommandOf<'fetch'>, reply: Reply): Promise<void>
   resetStatement(command: CommandOf<'reset'>, reply: Reply): Promise<void>
   fieldList(command: CommandOf<'field list'>, reply: Reply): Promise<void>
+  /** A SET of plain values that the client said before it chose this database, and has its OK for. */
+  adopt(text: string): Promise<void>
   /** These two have no answer. */
   longData(command: CommandOf<'long data'>): void
   closeStatement(command: CommandOf<'close'>): Promise<void>
