@@ -83,6 +83,14 @@ export function refuseEffects(statements: readonly Statement[]): void {
   }
 }
 
+/** What is prepared is prepared again by the server, when it likes, in the character set that is in force then. */
+export function refuseBeyondAscii(prepared: readonly { readonly text: string }[]): void {
+  if (!prepared.some(({ text }) => /[^\0-\x7f]/.test(text))) return
+  throw new FeatureNotSupported(
+    'statements beyond ASCII are prepared, and would be read otherwise in this character set',
+  )
+}
+
 /** USE and KILL are the session's own business: a backend must never see them, prepared or not. */
 export function changesSession({ session }: Statement): boolean {
   return session.some(({ kind }) => kind === 'use' || kind === 'kill')

@@ -1,4 +1,3 @@
-import { FeatureNotSupported } from '@articdbm/contract'
 import type { Statement } from '@articdbm/sql'
 import {
   type AnswerSeen,
@@ -33,9 +32,15 @@ import type { Reply } from '../reply.ts'
 import { type Constant, encodeConstant } from '../session/constants.ts'
 import { Diagnostics } from '../session/diagnostics.ts'
 import { type CommandOf, carryOut, type Executor, type SessionSide } from '../session/executor.ts'
-import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
+import {
+  type Admitted,
+  admitStatement,
+  endAll,
+  endingOnFailure,
+  type Subject,
+} from '../session/statement.ts'
 import { connectionIdAnswer } from './connection-id.ts'
-import { charsetOf, encodingSetBy, pinReason, refuseEffects } from './effects.ts'
+import { charsetOf, encodingSetBy, pinReason, refuseBeyondAscii, refuseEffects } from './effects.ts'
 import { Hold } from './hold.ts'
 import { filesOf, refuseFiles } from './local-file.ts'
 import { ASKS_INSERT_ID, bytesFor, isPlainForOwn } from './own-shape.ts'
@@ -162,7 +167,7 @@ export class ServerExecutor implements Executor {
     const own = this.#ownAnswer(text)
     if (own) return this.tell(encodeConstant(own, this.status), admitted, reply)
     this.#diagnostics.forget()
-    const kind = await this.#ending(admitted, () =>
+    const kind = await endingOnFailure(admitted, () =>
       carryOut(admitted.judged.statements, this.session),
     )
     if (kind === 'carried out') {
@@ -278,7 +283,7 @@ export class ServerExecutor implements Executor {
     const { statements } = admitted.judged
     let mayLinger = false
     try {
-      const answer = await this.#ending(admitted, async () => {
+      const answer = await endingOnFailure(admitted, async () => {
         this.#refuse(statements)
         const connection = await this.#connect(admitted)
         return await ask(connection)
@@ -331,14 +336,9 @@ export class ServerExecutor implements Executor {
     return connection
   }
 
-  /** From before the SET, however it ends. What is prepared is prepared again by the server, when it likes. */
+  /** From before the SET, however it ends. */
   #speakAscii(): void {
-    const prepared = [...this.#prepared.values(), ...this.#statements.all()]
-    if (prepared.some(({ text }) => /[^\0-\x7f]/.test(text))) {
-      throw new FeatureNotSupported(
-        'statements beyond ASCII are prepared, and would be read otherwise in this character set',
-      )
-    }
+    refuseBeyondAscii([...this.#prepared.values(), ...this.#statements.all()])
     this.session.speak('ascii only')
   }
 
@@ -393,16 +393,5 @@ export class ServerExecutor implements Executor {
     const { connection } = this.hold
     connection?.followSettings(this.#settings)
     if (error && statements.some(({ kind }) => kind === 'set')) connection?.taint()
-  }
-
-  /** Whatever goes wrong before an answer ends the record, too. */
-  async #ending<T>({ tickets }: Admitted, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      const errno = (error as { mysqlErrno?: unknown }).mysqlErrno
-      endAll(tickets, 'error', `${errno ?? 1105}`)
-      throw error
-    }
   }
 }

@@ -58,6 +58,20 @@ function asTyped(judged: Judged, typed: string | undefined): Judged {
   return { ...judged, statements: judged.statements.map((one) => ({ ...one, text: typed })) }
 }
 
+/** Whatever goes wrong before an answer ends the record, too. */
+export async function endingOnFailure<T>(
+  { tickets }: Admitted,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const errno = (error as { mysqlErrno?: unknown }).mysqlErrno
+    endAll(tickets, 'error', `${errno ?? 1105}`)
+    throw error
+  }
+}
+
 export function endAll(
   tickets: readonly Ticket[],
   outcome: 'ok' | 'error' | 'lost',
