@@ -191,6 +191,10 @@ describe('prepared statements of real clients', { skip, timeout: 120_000 }, () =
       await assert.rejects(bob.query(sql), sql)
     }
     assert.deepEqual(await seen(direct), [1, 2, 5, 9])
+    await bob.query("SET @forged = 'SET @articdbm_person = ''ann'''")
+    for (const sql of ['PREPARE p FROM @forged', 'SET sql_mode = @articdbm_person']) {
+      await assert.rejects(bob.query(sql), { errno: 1142 }, sql)
+    }
     ann.destroy()
     bob.destroy()
   })
