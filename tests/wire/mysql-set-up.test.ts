@@ -5,6 +5,7 @@ import { encodeCommand } from '@articdbm/wire/mysql'
 import mysql, { type Connection, type ResultSetHeader } from 'mysql2/promise'
 import { serverUrl } from '../support/servers/index.ts'
 import { openDoor, PASSWORD, type TestDoor } from './mysql/door.ts'
+import { createLite } from './mysql/lite.ts'
 import { RawClient } from './mysql/raw.ts'
 
 const { url, skip } = serverUrl('mariadb')
@@ -64,12 +65,63 @@ describe('a set-up script at the MySQL door', { skip }, () => {
     const both = await openDoor({ backendUrl: url, sqliteFile: '/nowhere/there.db' })
     const there = { host: '127.0.0.1', port: both.port, user: 'ann', password: PASSWORD }
     const client = await mysql.createConnection(there)
-    for (const sql of ['SHOW TABLES', "SET time_zone = '+00:00'", 'CREATE TABLE nowhere (a INT)']) {
+    for (const sql of ['SHOW TABLES', 'SET wait_timeout = 5', 'CREATE TABLE nowhere (a INT)']) {
       await assert.rejects(client.query(sql), { errno: 1046 })
       await assert.rejects(client.prepare(sql), { errno: 1046 })
     }
+    assert.deepEqual((await client.query('SHOW DATABASES'))[0], [
+      { Database: 'maria' },
+      { Database: 'lite' },
+    ])
+    assert.deepEqual((await client.query("SHOW SCHEMAS LIKE 'm%'"))[0], [
+      { 'Database (m%)': 'maria' },
+    ])
     await client.query('USE maria')
-    client.destroy()
+    await client.end()
+    const eve = await mysql.createConnection({ ...there, user: 'eve' })
+    assert.deepEqual((await eve.query('SHOW DATABASES'))[0], [])
+    await eve.end()
+    await both.close()
+  })
+
+  test('what is set before a database is chosen is set with it, judged and recorded there', async () => {
+    const both = await openDoor({ backendUrl: url, sqliteFile: createLite() })
+    const connectTo = (user: string) =>
+      mysql.createConnection({ host: '127.0.0.1', port: both.port, user, password: PASSWORD })
+    const ann = await connectTo('ann')
+    await ann.query("SET time_zone = '+03:00', @mine = 'x'")
+    await ann.query('SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE')
+    assert.deepEqual(both.statements(), [])
+    await ann.query('USE maria')
+    assert.deepEqual(both.statements(), [
+      "allow: SET time_zone = '+03:00', @mine = 'x'",
+      'allow: SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE',
+    ])
+    const [rows] = await ann.query(
+      'SELECT @@time_zone AS z, @mine AS mine, @@tx_isolation AS level',
+    )
+    assert.deepEqual(rows, [{ z: '+03:00', mine: 'x', level: 'SERIALIZABLE' }])
+    await ann.end()
+
+    // What is refused, and what the server doesn't take, opens nothing until it is taken back.
+    for (const [user, sql, errno] of [
+      ['bob', 'SET foreign_key_checks = 0', 1142],
+      ['ann', "SET time_zone = 'Nowhere/None'", 1298],
+    ] as const) {
+      const client = await connectTo(user)
+      await client.query(sql)
+      await assert.rejects(client.query('USE maria'), { errno }, sql)
+      await assert.rejects(client.query('SELECT * FROM open_table'), { errno: 1046 })
+      await client.reset()
+      await client.query('USE maria')
+      await client.query('SELECT 1 + 1')
+      await client.end()
+    }
+    const lite = await connectTo('ann')
+    await lite.query("SET time_zone = '+03:00'")
+    await lite.query('USE lite')
+    assert.deepEqual((await lite.query('SELECT count(*) AS n FROM open_table'))[0], [{ n: 3 }])
+    await lite.end()
     await both.close()
   })
 

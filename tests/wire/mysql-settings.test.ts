@@ -127,6 +127,113 @@ describe('settings at the MySQL door', { skip, timeout: 120_000 }, () => {
     await client.end()
   })
 
+  const MODES = 'STRICT_TRANS_TABLES,NO_ZERO_DATE'
+  test('what decides how texts are read is set to what the server computes, if that is allowed', async () => {
+    const client = await connect()
+    const modes = async () => (await ask(client, 'SELECT @@sql_mode AS modes')).modes
+    const fresh = await modes()
+    await client.query(`SET @old = @@sql_mode, sql_mode = '${MODES}'`)
+    for (const [sql, wanted] of [
+      ['SET sql_mode = @old', fresh],
+      [`SET sql_mode = '${MODES}'`, MODES],
+      ["/*!40101 SET SQL_MODE=REPLACE(@@sql_mode, 'NO_ZERO_DATE', '') */", 'STRICT_TRANS_TABLES'],
+      ['SET @@session.sql_mode = @@global.sql_mode', fresh],
+      ["SET sql_mode = (SELECT 'ANSI' LIMIT 0)", undefined],
+      ["SET sql_mode = ''", ''],
+      ['SET sql_mode = DEFAULT', fresh],
+      ['SET sql_mode = 4', undefined],
+    ] as const) {
+      if (wanted === undefined) await assert.rejects(client.query(sql), sql)
+      else {
+        await client.query(sql)
+        assert.equal(await modes(), wanted, sql)
+      }
+    }
+    await client.end()
+  })
+
+  test('a mode or character set in which texts are read otherwise is refused, wherever it comes from', async () => {
+    const client = await connect()
+    await client.query("SET @mode = 'ANSI_QUOTES', @bits = 4, @set = 'sjis', @quote = ''''")
+    await direct.query(`CREATE OR REPLACE TABLE modes (mode VARCHAR(50));
+      CREATE TRIGGER moded BEFORE INSERT ON modes FOR EACH ROW SET @old = NEW.mode`)
+    await client.query('SET @old = @@sql_mode')
+    await client.query("INSERT INTO modes VALUES ('NO_BACKSLASH_ESCAPES')")
+    for (const sql of [
+      'SET sql_mode = @mode',
+      "SET sql_mode = CONCAT('AN', 'SI')",
+      'SET sql_mode = @bits',
+      'SET sql_mode = @quote',
+      'SET sql_mode = @old',
+      'SET sql_mode = (SELECT mode FROM modes)',
+      "SET sql_mode = @@sql_mode, @old = 'ANSI', sql_mode = @old",
+      'SET character_set_client = @set',
+      'SET character_set_connection = @set',
+      'SET GLOBAL sql_mode = @mode',
+    ]) {
+      await assert.rejects(client.query(sql), /this way is refused/, sql)
+    }
+    const told = await ask(client, 'SELECT @@sql_mode AS modes, @@character_set_client AS speech')
+    assert.doesNotMatch(`${told.modes}`, /ANSI|NO_BACKSLASH/)
+    assert.equal(told.speech, 'utf8mb4')
+    await direct.query('DROP TABLE modes')
+    await client.end()
+  })
+
+  test('an expression that a setting gets is judged and recorded as what it reads', async () => {
+    const client = await mysql.createConnection({
+      ...{ host: '127.0.0.1', port: door.port, user: 'bob', password: PASSWORD, database: 'maria' },
+    })
+    await assert.rejects(client.query('SET sql_mode = (SELECT MAX(id) FROM parent)'), /parent/)
+    await client.query('SET sql_mode = LOWER(@@sql_mode)')
+    const asked = door.statements().slice(-2)
+    assert.equal(asked[0], 'allow: SELECT LOWER(@@sql_mode)')
+    assert.match(asked[1] ?? '', /^allow: SET sql_mode = '[a-z_,]+'$/)
+    await client.end()
+  })
+
+  test('who speaks single bytes says ASCII only, and gets answers in them', async () => {
+    const client = await connect()
+    const bytes = async () => (await ask(client, 'SELECT HEX(@@character_set_client) AS hex')).hex
+    await client.execute("SELECT 'prepared'")
+    await client.query('SET NAMES latin1')
+    await assert.rejects(client.query("SELECT 'é'"), { errno: 1300 })
+    await assert.rejects(client.execute("SELECT 'é' AS prepared"), { errno: 1300 })
+    assert.equal(await bytes(), Buffer.from('latin1').toString('hex').toUpperCase())
+    const [rows] = await client.query({
+      sql: 'SELECT CHAR(0xe9 USING latin1) AS e',
+      typeCast: (field) => field.buffer(),
+    })
+    assert.deepEqual(rows, [{ e: Buffer.of(0xe9) }])
+    await many(async () => {
+      const other = await connect()
+      assert.deepEqual(await ask(other, "SELECT 'é' AS e"), { e: 'é' })
+      await other.end()
+    })
+    await client.query('SET NAMES utf8mb4')
+    assert.deepEqual(await ask(client, "SELECT 'é' AS e"), { e: 'é' })
+    await client.execute("SELECT 'é' AS prepared")
+    await assert.rejects(client.query('SET NAMES latin1'), { errno: 1235 })
+    await assert.rejects(client.query('SET NAMES latin1, @a = 1'))
+    await client.end()
+  })
+
+  test('answers come in the character set that the client asked for', async () => {
+    const client = await connect()
+    await client.query("SET character_set_results = 'latin1'")
+    const [rows] = await client.query({
+      sql: "SELECT 'é' AS e",
+      typeCast: (field) => field.buffer(),
+    })
+    assert.deepEqual(rows, [{ e: Buffer.of(0xe9) }])
+    await many(async () => {
+      const other = await connect()
+      assert.deepEqual(await ask(other, "SELECT 'é' AS e"), { e: 'é' })
+      await other.end()
+    })
+    await client.end()
+  })
+
   test('what is computed stays with its connection', async () => {
     const client = await connect()
     await client.query('SET @sum = (SELECT 40 + 2), @kept = 1')

@@ -17,7 +17,7 @@ export function blockedBySetting(statement: Statement, scope: GrantScope): Refus
 }
 
 function refuseSetting(setting: Setting, dialect: Dialect, scope: GrantScope): Refusal | undefined {
-  const isFixed = FIXED.get(setting.name)
+  const isFixed = fixedBy(dialect).get(setting.name) ?? FIXED.get(setting.name)
   if (isFixed && !isFixed(setting.value)) return refused(setting.name)
   const isForeign = dialect === 'postgres' && !isOwnSetting(setting.name)
   const needsAdmin = isForeign || setting.scope === 'global' || ADMIN_ONLY.has(setting.name)
@@ -64,6 +64,21 @@ const FIXED: ReadonlyMap<string, (value: string | undefined) => boolean> = new M
   ['character_set_client', UTF8],
   ['character_set_connection', UTF8],
   ['sql_mode', without('ANSI', 'NO_BACKSLASH', 'ORACLE', 'MSSQL', 'DB2', 'MAXDB', 'POSTGRESQL')],
+])
+
+/** Besides UTF-8, those of single bytes in which ASCII is ASCII: the door takes nothing else while they are set. */
+const MYSQL_CHARSET = oneOf(
+  ...['utf8', 'utf8mb4', 'utf8mb3', 'ascii', 'latin1', 'latin2', 'latin5', 'latin7', 'binary'],
+  ...['greek', 'hebrew', 'koi8r', 'koi8u', 'cp1250', 'cp1251', 'cp1256', 'cp1257', 'cp850'],
+  ...['cp852', 'cp866'],
+)
+
+const fixedBy = (dialect: Dialect): typeof FIXED => (dialect === 'mysql' ? MYSQL_CHARSETS : FIXED)
+
+const MYSQL_CHARSETS: typeof FIXED = new Map([
+  ['names', MYSQL_CHARSET],
+  ['character_set_client', MYSQL_CHARSET],
+  ['character_set_connection', MYSQL_CHARSET],
 ])
 
 const ADMIN_ONLY: ReadonlySet<string> = new Set([

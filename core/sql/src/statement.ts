@@ -35,7 +35,8 @@ export type SessionEffect =
   | { readonly kind: 'savepoint' }
   /**
    * SET, PRAGMA, set_config. Name in lower case, `*` where it is computed; value where it is a plain literal, else
-   * undefined. MySQL: a user variable is one with its `@`, and `literal` is the value as it was written, where it is plain.
+   * undefined. MySQL: a user variable is one with its `@`, `literal` is the value as it was written, where it is plain, and
+   * `computed` the expression, or DEFAULT, that gives a setting by which texts are read.
    */
   | {
       readonly kind: 'set'
@@ -43,6 +44,7 @@ export type SessionEffect =
       readonly name: string
       readonly value: string | undefined
       readonly literal?: string
+      readonly computed?: string
     }
   /** MySQL: reads user variables of the session's. */
   | { readonly kind: 'variables' }

@@ -53,6 +53,6 @@ function join(outer: Statement, inner: Statement | undefined, name: string): Sta
 }
 
 /** EXECUTE in EXECUTE, and what the session itself must carry out. */
-function isBeyondPreparing(inner: Statement): boolean {
+export function isBeyondPreparing(inner: Statement): boolean {
   return inner.session.some(({ kind }) => ['execute', 'prepare', 'use', 'kill'].includes(kind))
 }

@@ -5,7 +5,7 @@ import { Attempts } from './attempts.ts'
 import { type Found, findPrincipal, findToken, shown } from './candidates.ts'
 import type { Identity } from './identity.ts'
 import { opened, refused } from './login-events.ts'
-import { admit, onlyDatabase, openDatabase } from './opening.ts'
+import { admit, databasesOf, openDatabase } from './opening.ts'
 import type { IdentityOptions } from './options.ts'
 import { SingleUse } from './single-use.ts'
 
@@ -41,9 +41,9 @@ export function createIdentity(options: IdentityOptions): Identity {
         throw error
       }
     },
-    onlyDatabase: (candidate, { door }) => {
+    databases: (candidate, { door }) => {
       const { principal, claims } = candidate as Found
-      return principal && !claims ? onlyDatabase(principal, door, options.directory()) : undefined
+      return principal && !claims ? databasesOf(principal, door, options.directory()) : []
     },
     refuse: async (candidate, arrival) => {
       const delayMs = attempts.failed(candidate.user, arrival.address)

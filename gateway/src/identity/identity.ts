@@ -31,8 +31,8 @@ export interface Identity {
    * Throws AuthenticationFailed (unknown, inactive, expired, a token used before), UnknownDatabase, WrongDoor.
    */
   open(candidate: Candidate, arrival: Arrival): Promise<SessionFacts>
-  /** By name, where this person may open exactly one by this door. Undefined for one-time tokens, which name theirs. */
-  onlyDatabase(candidate: Candidate, arrival: Arrival): string | undefined
+  /** Names of those that this person may open by this door. None for one-time tokens, which name theirs. */
+  databases(candidate: Candidate, arrival: Arrival): readonly string[]
   /** After a wrong credential: records it, counts it, and answers after a moment with the fault to send. */
   refuse(candidate: Candidate, arrival: Arrival): Promise<Error>
   /** MySQL's COM_INIT_DB and USE, COM_CHANGE_USER: the same person opens another database. */

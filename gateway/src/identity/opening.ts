@@ -79,16 +79,16 @@ export function openDatabase(
   return database
 }
 
-/** The name of the one that this person may open by this door; undefined where there is none, or a choice. */
-export function onlyDatabase(
+/** The names of those that this person may open by this door. */
+export function databasesOf(
   { id }: SnapshotPrincipal,
   door: Arrival['door'],
   directory: Directory | undefined,
-): string | undefined {
-  const found = directory?.snapshot.databases.filter(
-    (one) => isServedBy(one, door) && directory.grants(id, one.id).length > 0,
-  )
-  return found?.length === 1 ? found[0]?.name : undefined
+): readonly string[] {
+  if (!directory) return []
+  return directory.snapshot.databases
+    .filter((one) => isServedBy(one, door) && directory.grants(id, one.id).length > 0)
+    .map(({ name }) => name)
 }
 
 function isServedBy({ engine }: SnapshotDatabase, door: Door): boolean {

@@ -65,7 +65,7 @@ export class UnknownStatement extends MysqlFault {
   override readonly code = 'unknown_prepared_statement'
   override readonly sqlState = 'HY000'
   override readonly mysqlErrno = 1243
-  constructor(id: number, command: string) {
+  constructor(id: number | string, command: string) {
     super(`Unknown prepared statement handler (${id}) given to ${command}`)
   }
 }

@@ -29,6 +29,8 @@ export interface DoorOptions {
   readonly limits?: Partial<GatewayLimits>
   readonly audit?: GatewayOptions['audit']
   readonly auditFault?: GatewayOptions['auditFault']
+  /** From whom a PROXY header comes first. */
+  readonly proxies?: GatewayOptions['proxies']
 }
 
 export interface TestDoor extends OpenGateway {
@@ -42,12 +44,13 @@ export const PASSWORD = 'correct horse battery staple'
 export async function openDoor(options: DoorOptions): Promise<TestDoor> {
   const master: MasterKey = randomBytes(32)
   const snapshot = await snapshotOf(options, master)
-  const { limits, audit, auditFault, serverVersion = '8.0.36-ArticDBM' } = options
+  const { limits, audit, auditFault, proxies, serverVersion = '8.0.36-ArticDBM' } = options
   const createDoor = (gateway: Gateway) => createMysqlDoor(gateway, serverVersion)
   const gateway = await openGateway({
     ...{ snapshot, master, limits, createDoor },
     ...(audit && { audit }),
     ...(auditFault && { auditFault }),
+    ...(proxies && { proxies }),
   })
   return {
     ...gateway,

@@ -75,6 +75,28 @@ describe('a request is read whole', () => {
     assert.equal(statement?.why, 'not expected at "2", offset 14')
   })
 
+  test('a computed setting that changes how texts are read is told as it was written', () => {
+    const computed = [
+      '/*!40101 SET sql_mode = @a */',
+      'SET @@session.sql_mode = REPLACE(@@sql_mode, "A", /* b */ ""), x = @x',
+      'SET sql_mode = DEFAULT',
+      'SET character_set_client = @a, sql_mode = 4',
+      "SET time_zone = @z, sql_mode = 'ANSI'",
+    ].map((sql) => analyze(sql, 'mysql').statements.flatMap(({ session }) => session))
+    assert.deepEqual(
+      computed.map((effects) =>
+        effects.flatMap((effect) => (effect.kind === 'set' ? [effect.computed] : [])),
+      ),
+      [
+        ['@a'],
+        ['REPLACE(@@sql_mode, "A", /* b */ "")', undefined],
+        ['DEFAULT'],
+        ['@a', '4'],
+        [undefined, undefined],
+      ],
+    )
+  })
+
   test('in ANSI_QUOTES a double quote makes a name', () => {
     const [statement] = analyze('SELECT "a" FROM "t"', 'mysql', { ansiQuotes: true }).statements
     assert.deepEqual(statement?.relations, [{ schema: undefined, name: 't', access: 'read' }])
@@ -132,7 +154,11 @@ function qualified(schema: string | undefined, name: string): string {
 
 function sessionEffect(effect: SessionEffect): string {
   if (effect.kind === 'prepare') return `prepare ${effect.name} = ${effect.prepared?.kind ?? '?'}`
-  const { literal: _, ...told } = { literal: undefined, ...effect }
+  const {
+    literal: _,
+    computed: __,
+    ...told
+  } = { literal: undefined, computed: undefined, ...effect }
   return Object.values(told)
     .map((value) => value ?? '?')
     .join(' ')

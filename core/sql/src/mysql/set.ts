@@ -159,17 +159,19 @@ function variableName(reader: Reader): string {
 
 const WORD_VALUES = wordSet('on all binary row system default')
 
-type Assigned = Pick<Extract<SessionEffect, { kind: 'set' }>, 'value' | 'literal'>
+type Assigned = Pick<Extract<SessionEffect, { kind: 'set' }>, 'value' | 'literal' | 'computed'>
 
-/** What is behind `=`, where it is a plain literal or word, or adds such to the modes that are set. */
+/** What is behind `=`, where it is a plain literal or word, or adds such to the modes that are set; else its text. */
 function value(reader: Reader): Assigned {
   if (!reader.accept('=')) reader.expect(':=')
   const { at, token } = reader
   const added = addedModes(reader)
   if (reader.isAny(WORD_VALUES)) reader.next()
   else reader.rules.expression(reader)
-  if (reader.at !== at + 1 || !token || !isPlain(token.kind)) return { value: added }
-  return { value: token.value, literal: reader.code.text.slice(token.start, token.end) }
+  const written = reader.code.text.slice(token?.start, reader.tokenAfter(-1)?.end)
+  if (reader.at === at + 1 && token && isPlain(token.kind))
+    return { value: token.value, literal: written }
+  return added === undefined ? { value: undefined, computed: written } : { value: added }
 }
 
 /** The server's own modes, @@global.sql_mode, may be others than this session's. */
@@ -211,9 +213,19 @@ function note(
   reader: Reader,
   setting: Omit<Extract<SessionEffect, { kind: 'set' }>, 'kind'>,
 ): void {
-  const { scope, name, value, literal } = setting
+  const { scope, name, value, literal, computed } = setting
+  const effect = { kind: 'set', scope, name } as const
   if (isVague(name, value))
-    reader.found.session.push({ kind: 'set', scope, name, value: undefined })
-  else reader.found.session.push({ kind: 'set', scope, name, value, ...(literal && { literal }) })
+    reader.found.session.push({
+      ...effect,
+      value: undefined,
+      ...(literal && { computed: literal }),
+    })
+  else
+    reader.found.session.push({
+      ...{ ...effect, value },
+      ...(literal && { literal }),
+      ...(computed && isLexicalSetting(name) && { computed }),
+    })
   if (setting.scope === 'global') reader.found.opaque()
 }

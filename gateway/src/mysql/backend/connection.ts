@@ -78,6 +78,11 @@ export class MysqlBackend implements BackendConnection {
     return this.#status
   }
 
+  /** The modes of a session that set none: the server's own, but for those that change how texts are read. */
+  get freshModes(): string {
+    return this.#freshModes
+  }
+
   get isTainted(): boolean {
     return this.#isTainted
   }

@@ -32,14 +32,21 @@ import type { Reply } from '../reply.ts'
 import { type Constant, encodeConstant } from '../session/constants.ts'
 import { Diagnostics } from '../session/diagnostics.ts'
 import { type CommandOf, carryOut, type Executor, type SessionSide } from '../session/executor.ts'
-import { type Admitted, admitStatement, endAll, type Subject } from '../session/statement.ts'
+import {
+  type Admitted,
+  admitStatement,
+  endAll,
+  endingOnFailure,
+  type Subject,
+} from '../session/statement.ts'
 import { connectionIdAnswer } from './connection-id.ts'
-import { charsetOf, pinReason, refuseEffects, setsCharset } from './effects.ts'
+import { charsetOf, encodingSetBy, pinReason, refuseBeyondAscii, refuseEffects } from './effects.ts'
 import { Hold } from './hold.ts'
 import { filesOf, refuseFiles } from './local-file.ts'
 import { ASKS_INSERT_ID, bytesFor, isPlainForOwn } from './own-shape.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
 import { relay } from './relay.ts'
+import { askAside, withLiteral } from './with-literal.ts'
 
 /** Executes on MySQL and MariaDB backends: what was judged is forwarded as it is, answers pass undecoded. */
 export class ServerExecutor implements Executor {
@@ -154,19 +161,21 @@ export class ServerExecutor implements Executor {
   }
 
   async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
-    const text = this.session.readStatement(command.text)
+    const typed = this.session.readStatement(command.text)
+    const text = (await withLiteral(typed, this)) ?? typed
     const admitted = await this.admit(text)
     const own = this.#ownAnswer(text)
     if (own) return this.tell(encodeConstant(own, this.status), admitted, reply)
     this.#diagnostics.forget()
-    const kind = await this.#ending(admitted, () =>
+    const kind = await endingOnFailure(admitted, () =>
       carryOut(admitted.judged.statements, this.session),
     )
     if (kind === 'carried out') {
       endAll(admitted.tickets, 'ok')
       await reply.ok({ status: this.status })
     } else {
-      await this.forward(admitted, command, reply)
+      const asked = text === typed ? command : { ...command, text: Buffer.from(text) }
+      await this.forward(admitted, asked, reply)
     }
   }
 
@@ -207,6 +216,10 @@ export class ServerExecutor implements Executor {
 
   resetStatement(command: CommandOf<'reset'>, reply: Reply): Promise<void> {
     return this.#statements.reset(command, reply)
+  }
+
+  async adopt(text: string): Promise<void> {
+    await askAside(text, this)
   }
 
   longData(command: CommandOf<'long data'>): void {
@@ -270,7 +283,7 @@ export class ServerExecutor implements Executor {
     const { statements } = admitted.judged
     let mayLinger = false
     try {
-      const answer = await this.#ending(admitted, async () => {
+      const answer = await endingOnFailure(admitted, async () => {
         this.#refuse(statements)
         const connection = await this.#connect(admitted)
         return await ask(connection)
@@ -312,6 +325,7 @@ export class ServerExecutor implements Executor {
       if (reason !== undefined) this.hold.pin(reason, statement)
       else if (settings !== this.#settings && isTooMuch(settings))
         this.hold.pin('many settings', statement)
+      if (encodingSetBy(statement) === 'ascii only') this.#speakAscii()
     }
     await this.#bringToSession(connection)
     await connection.allowMultiStatements(statements.length > 1)
@@ -320,6 +334,12 @@ export class ServerExecutor implements Executor {
     }
     await this.#recall(connection, analysis.text)
     return connection
+  }
+
+  /** From before the SET, however it ends. */
+  #speakAscii(): void {
+    refuseBeyondAscii([...this.#prepared.values(), ...this.#statements.all()])
+    this.session.speak('ascii only')
   }
 
   /** The statement before is asked again where it is asked about, but for its answer: a lane had executed it. */
@@ -356,7 +376,7 @@ export class ServerExecutor implements Executor {
     this.#noteInserted(answer.results)
     for (const statement of judged.analysis.statements.slice(0, answer.results.length)) {
       this.#prepared = followPrepared(this.#prepared, statement)
-      if (setsCharset(statement)) this.session.speakUtf8()
+      if (encodingSetBy(statement) === 'utf8') this.session.speak('utf8')
       const charset = charsetOf(statement)
       if (charset !== undefined) {
         this.#charset = charset
@@ -373,16 +393,5 @@ export class ServerExecutor implements Executor {
     const { connection } = this.hold
     connection?.followSettings(this.#settings)
     if (error && statements.some(({ kind }) => kind === 'set')) connection?.taint()
-  }
-
-  /** Whatever goes wrong before an answer ends the record, too. */
-  async #ending<T>({ tickets }: Admitted, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      const errno = (error as { mysqlErrno?: unknown }).mysqlErrno
-      endAll(tickets, 'error', `${errno ?? 1105}`)
-      throw error
-    }
   }
 }

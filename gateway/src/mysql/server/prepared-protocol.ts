@@ -38,6 +38,7 @@ import {
 import { relay } from './relay.ts'
 
 const NOBODY: Sink = { write: () => true, drained: () => Promise.resolve() }
+const IS_PREPARED_BY_SQL = /^\s*(?:prepare|execute|deallocate)\b/i
 const NO_STATEMENT = { normalized: '', digest: '' }
 
 export class PreparedProtocol {
@@ -46,6 +47,10 @@ export class PreparedProtocol {
 
   constructor(executor: ServerExecutor) {
     this.#executor = executor
+  }
+
+  all(): Iterable<PreparedStatement> {
+    return this.#statements.all()
   }
 
   /** Before the session's connection is reset. */
@@ -65,6 +70,7 @@ export class PreparedProtocol {
       throw new TooManyPrepared(maxPreparedPerSession)
     const text = session.readText(command.text)
     this.#statements.forgetLast()
+    if (IS_PREPARED_BY_SQL.test(text)) throw new NotPreparable()
     const { statements } = await judgeAhead(this.#executor.subject(text), session.gateway)
     refuseEffects(statements)
     if (statements.some(changesSession) || filesOf(statements).length > 0) throw new NotPreparable()

@@ -79,15 +79,22 @@ export interface Cursor {
 /** The prepared statements of one session, by the ids that it knows. */
 export class PreparedStatements {
   readonly #byId = new Map<number, PreparedStatement>()
+  readonly #maxId: number
   #lastId = 0
   #last: PreparedStatement | undefined
+
+  /** Ids go round up to `maxId`, which is more than a session may have. */
+  constructor(maxId = LAST_PREPARED - 1) {
+    this.#maxId = maxId
+  }
 
   get size(): number {
     return this.#byId.size
   }
 
   add(text: string, parameters: number): PreparedStatement {
-    this.#lastId = (this.#lastId % 0xffff_fffe) + 1
+    do this.#lastId = (this.#lastId % this.#maxId) + 1
+    while (this.#byId.has(this.#lastId))
     const statement = new PreparedStatement(this.#lastId, text, parameters)
     this.#byId.set(statement.id, statement)
     this.#last = statement

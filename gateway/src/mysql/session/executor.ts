@@ -34,8 +34,8 @@ export interface SessionSide {
   readText(bytes: Buffer): string
   /** The same where these very bytes go to the backend: a `_binary` string may hold any. */
   readStatement(bytes: Buffer): string
-  /** SET NAMES went through: it is always to UTF-8, for others are refused. */
-  speakUtf8(): void
+  /** What the client's texts are written in from now on. */
+  speak(encoding: Encoding): void
 }
 
 /** How one engine executes what a session asks. Each throws a Fault where the client is to be refused. */
@@ -51,6 +51,8 @@ export interface Executor {
   fetch(command: CommandOf<'fetch'>, reply: Reply): Promise<void>
   resetStatement(command: CommandOf<'reset'>, reply: Reply): Promise<void>
   fieldList(command: CommandOf<'field list'>, reply: Reply): Promise<void>
+  /** A SET of plain values that the client said before it chose this database, and has its OK for. */
+  adopt(text: string): Promise<void>
   /** These two have no answer. */
   longData(command: CommandOf<'long data'>): void
   closeStatement(command: CommandOf<'close'>): Promise<void>

@@ -44,6 +44,8 @@ export class MysqlSession {
   #encoding: Encoding
   #charset: string
   #mayMultiStatements: boolean
+  /** Texts of SET that wait for a database. */
+  readonly #settings: string[] = []
   #facts: SessionFacts | undefined
   #executor: Executor | undefined
   /** Of the command under way. */
@@ -176,18 +178,23 @@ export class MysqlSession {
       connectionId: this.#door.connectionId,
       version: this.#door.serverVersion,
       user: this.#login.candidate.user,
+      databases: this.#databases,
+      settings: this.#settings,
       use: (database) => this.#use(database),
-      mayOpen: (database) => this.#mayOpen(database),
       kill: (id, isQueryOnly) => this.#judgedKill(id, isQueryOnly),
     })
   }
 
   /** Tools set things and look round before they say USE: there is no doubt where, if there is one database only. */
   async #useOnly(refusal: NoDatabaseSelected): Promise<void> {
-    const { candidate, arrival } = this.#login
-    const only = this.#door.gateway.identity.onlyDatabase(candidate, arrival)
-    if (only === undefined) throw refusal
+    const [only, another] = this.#databases
+    if (only === undefined || another !== undefined) throw refusal
     await this.#use(only)
+  }
+
+  get #databases(): readonly string[] {
+    const { candidate, arrival } = this.#login
+    return this.#door.gateway.identity.databases(candidate, arrival)
   }
 
   #has(capability: number): boolean {
@@ -211,6 +218,7 @@ export class MysqlSession {
 
   async #reset(reply: Reply): Promise<void> {
     await this.#executor?.reset()
+    this.#settings.length = 0
     this.#encoding = this.#login.encoding
     await reply.ok()
   }
@@ -229,15 +237,18 @@ export class MysqlSession {
     }
     await this.#leave()
     this.#open(facts)
+    await this.#setUp()
   }
 
-  #mayOpen(database: string): Promise<boolean> {
-    const { candidate, arrival } = this.#login
-    const opened = this.#door.gateway.identity.open(candidate, { ...arrival, database })
-    return opened.then(
-      () => true,
-      () => false,
-    )
+  /** What was set before there was a database to set it in: without it, none is opened. */
+  async #setUp(): Promise<void> {
+    try {
+      for (const text of this.#settings) await this.#executor?.adopt(text)
+      this.#settings.length = 0
+    } catch (error) {
+      await this.#leave()
+      throw error
+    }
   }
 
   #open(facts: SessionFacts | undefined): void {
@@ -283,8 +294,8 @@ export class MysqlSession {
       kill: (id, isQueryOnly) => this.#kill(id, isQueryOnly),
       readText: (bytes) => readText(bytes, this.#encoding),
       readStatement: (bytes) => readStatement(bytes, this.#encoding),
-      speakUtf8: () => {
-        this.#encoding = 'utf8'
+      speak: (encoding) => {
+        this.#encoding = encoding
       },
     }
   }
@@ -292,6 +303,7 @@ export class MysqlSession {
   async #changeUser(packet: Packet, reply: Reply): Promise<void> {
     const change = decodeChangeUser(packet.payload, this.#login.capabilities)
     await this.#leave()
+    this.#settings.length = 0
     const collation = change.collation || undefined
     const encoding = collation ? encodingFor(collation) : this.#login.encoding
     const charset = collation ? charsetStatement(collation) : this.#login.charset

@@ -1,7 +1,9 @@
 import { StatementBlocked } from '@articdbm/contract'
 import type { Statement } from '@articdbm/sql'
 import type { Judged, Ticket } from '../../admit/admission.ts'
+import { isBeyondPreparing } from '../../admit/resolve.ts'
 import type { Gateway, SessionFacts } from '../../gateway.ts'
+import { NotPreparable, UnknownStatement } from '../faults.ts'
 
 /** A request that was judged and recorded: only such a one may be forwarded. */
 export interface Admitted {
@@ -25,7 +27,22 @@ export async function admitStatement(subject: Subject, gateway: Gateway): Promis
   const tickets = await gateway.admission.record(judged, facts)
   const { verdict } = judged
   if (verdict.action !== 'block') return { judged, tickets }
+  if (verdict.rule === 'statement.incomplete') throwKnownRefusal(judged, prepared)
   throw new StatementBlocked(tickets[0]?.id ?? '', verdict.rule, verdict.message)
+}
+
+/** What clients know by an errno of its own, which tells more than a syntax error. */
+function throwKnownRefusal({ analysis }: Judged, prepared: Subject['prepared']): void {
+  const effects = analysis.statements.flatMap(({ session }) => session)
+  const isNamed = (name: string) =>
+    prepared.has(name) ||
+    effects.some((effect) => effect.kind === 'prepare' && effect.name === name)
+  for (const effect of effects) {
+    if (effect.kind === 'execute' && !isNamed(effect.name))
+      throw new UnknownStatement(effect.name, 'EXECUTE')
+    const inner = effect.kind === 'prepare' ? effect.prepared : undefined
+    if (inner?.isComplete && isBeyondPreparing(inner)) throw new NotPreparable()
+  }
 }
 
 /** For what executes nothing yet: recorded only when blocked. */
@@ -39,6 +56,20 @@ export async function judgeAhead(subject: Subject, gateway: Gateway): Promise<Ju
 function asTyped(judged: Judged, typed: string | undefined): Judged {
   if (typed === undefined) return judged
   return { ...judged, statements: judged.statements.map((one) => ({ ...one, text: typed })) }
+}
+
+/** Whatever goes wrong before an answer ends the record, too. */
+export async function endingOnFailure<T>(
+  { tickets }: Admitted,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const errno = (error as { mysqlErrno?: unknown }).mysqlErrno
+    endAll(tickets, 'error', `${errno ?? 1105}`)
+    throw error
+  }
 }
 
 export function endAll(

@@ -122,6 +122,11 @@ export class SqliteExecutor implements Executor {
     await reply.ok({ status: this.status })
   }
 
+  /** None of them means anything here. */
+  adopt(): Promise<void> {
+    return Promise.resolve()
+  }
+
   longData({ statementId, parameter, bytes }: CommandOf<'long data'>): void {
     this.#statements.find(statementId)?.addLongData(parameter, bytes, this.#maxLongBytes)
   }
@@ -216,7 +221,7 @@ export class SqliteExecutor implements Executor {
         await this.#carryOutSession(plan.effect)
         break
       case 'charset':
-        this.#session.speakUtf8()
+        this.#session.speak('utf8')
         break
       case 'nothing':
         break
