@@ -10,6 +10,7 @@ import {
   renameBound,
 } from '@articdbm/wire/postgres'
 import type { Judged } from '../admit/admission.ts'
+import { asksPosition, POSITION_SETTING } from '../route/position-wish.ts'
 import type { Answerable, Exchange, Expected } from './exchange.ts'
 import type { Executor, Outgoing } from './executor.ts'
 import { PostgresFault } from './fault.ts'
@@ -95,6 +96,7 @@ function admitParse(
   const { statement: name, text, parameterTypes } = message
   const judged = judge(text)
   if (judged.verdict.action === 'block') return judged
+  if (asksPosition(judged.analysis.statements)) return onlySimple()
   if (name !== '' && names.statements.has(name)) return duplicate(name)
   const isFull = names.namedCount >= maxPrepared || names.preparedBytes + text.length > maxBytes
   if (isFull && name !== '') return tooMany(maxPrepared)
@@ -106,6 +108,13 @@ function admitParse(
     judged: undefined,
     undo: names.define('statements', name, statement),
   }
+}
+
+function onlySimple(): Fault {
+  return new PostgresFault(
+    '0A000',
+    `${POSITION_SETTING} is told and set by the simple query protocol alone`,
+  )
 }
 
 function admitBind(

@@ -7,9 +7,10 @@ import { type Pass, sharedAnalysis } from '../admit/passes.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import { SessionRoute } from '../route/session-route.ts'
 import { Aftermath } from './aftermath.ts'
+import { answerHere } from './answer-here.ts'
 import { activity, type Waker } from './channel.ts'
 import type { Client } from './client.ts'
-import { type Done, deallocateHere } from './deallocate.ts'
+import type { Done } from './deallocate.ts'
 import { type Answerable, Exchange } from './exchange.ts'
 import type { Executor } from './executor.ts'
 import { admit, FLUSH, needsExecutor, Plan, type Received, SYNC } from './extended.ts'
@@ -64,7 +65,7 @@ export class Session {
     this.#judgeRequest = judge
     this.#reader = new RequestReader(gateway.limits.maxRequestBytes)
     const database = () => gateway.database(facts.databaseId)
-    this.#holding = new Holding(checkout, settings, new SessionRoute(facts, database))
+    this.#holding = new Holding(checkout, settings, new SessionRoute(facts, gateway))
     this.#aftermath = new Aftermath({
       ...{ names: this.#names, exchange: this.#exchange },
       ...{ holding: this.#holding, subscription },
@@ -251,17 +252,18 @@ export class Session {
   async #answerHere({ analysis }: Judged): Promise<Done | undefined> {
     const { statements } = analysis
     if (this.#exchange.status !== 'failed') {
-      const done = deallocateHere(statements, this.#names)
+      const done = await answerHere(statements, this.#names, this.#holding.route)
       if (done) return done
     }
     const wish = this.#holding.executor ? undefined : this.#subscription.wishOf(statements)
     return wish && (await this.#subscription.grant(wish))
   }
 
-  async #sayDone({ tag, failure }: Done, tickets: readonly Ticket[]): Promise<void> {
+  async #sayDone({ tag, failure, rows = [] }: Done, tickets: readonly Ticket[]): Promise<void> {
     endAll(tickets, failure === undefined ? '' : sqlStateOf(failure))
     if (failure !== undefined) return await this.#refuse(failure)
-    await this.#relay.say([encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
+    const complete = encodeBackend({ kind: 'commandComplete', tag })
+    await this.#relay.say([...rows, complete, this.#ready()])
   }
 
   async #answerExtended(request: Extended): Promise<void> {

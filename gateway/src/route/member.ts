@@ -30,6 +30,8 @@ export class Member {
   seen: Observation | undefined
   /** Connections in use and waited for, by all doors' pools. */
   readonly loads = new Map<object, () => number>()
+  /** When the last check that was answered began. */
+  #checkedAtMs = Number.NEGATIVE_INFINITY
   #failedChecks = 0
   #marks: readonly Mark[] = []
   readonly #reached = new Map<string, Reached>()
@@ -59,8 +61,9 @@ export class Member {
     return reached && Number.isFinite(reached.asOfMs) ? nowMs - reached.asOfMs : undefined
   }
 
-  answered(seen: Observation, nowMs: number): void {
+  answered(seen: Observation, askedAtMs: number, nowMs: number): void {
     this.seen = seen
+    this.#checkedAtMs = Math.max(this.#checkedAtMs, askedAtMs)
     this.#failedChecks = 0
     if (this.health.mayDial(nowMs)) this.health.succeeded()
   }
@@ -76,6 +79,12 @@ export class Member {
   /** It said where it is: who gets there has what was written on it. */
   mark(mark: Mark): void {
     this.#marks = [...this.#marks, mark].slice(-MAX_MARKS)
+  }
+
+  /** Was it asked later than `sinceMs`? If so, and it told: where it was then, as one that takes writes. */
+  checkAfter(sinceMs: number): { readonly position: Position | undefined } | undefined {
+    if (this.#checkedAtMs <= sinceMs) return undefined
+    return { position: this.#marks.find(({ askedAtMs }) => askedAtMs > sinceMs)?.position }
   }
 
   compare(source: Member): void {

@@ -38,6 +38,7 @@ import { charsetOf, pinReason, refuseEffects, setsCharset } from './effects.ts'
 import { Hold } from './hold.ts'
 import { filesOf, refuseFiles } from './local-file.ts'
 import { ASKS_INSERT_ID, bytesFor, isPlainForOwn } from './own-shape.ts'
+import { positionAnswer } from './position.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
 import { relay } from './relay.ts'
 
@@ -46,6 +47,7 @@ export class ServerExecutor implements Executor {
   readonly session: SessionSide
   readonly hold: Hold
   readonly shortCut: QuickPath
+  readonly #route: SessionRoute
   readonly #lastOnLane = new LastAnswered()
   readonly #statements: PreparedProtocol
   readonly #diagnostics = new Diagnostics()
@@ -62,8 +64,8 @@ export class ServerExecutor implements Executor {
   ) {
     this.session = session
     const { facts, gateway, signal } = session
-    const route = new SessionRoute(facts, () => gateway.database(facts.databaseId))
-    this.hold = new Hold(pool, route, signal)
+    this.#route = new SessionRoute(facts, gateway)
+    this.hold = new Hold(pool, this.#route, signal)
     this.#charset = session.charset
     this.#settings = this.#firstSettings
     this.#statements = new PreparedProtocol(this)
@@ -156,18 +158,25 @@ export class ServerExecutor implements Executor {
   async query(command: CommandOf<'query'>, reply: Reply): Promise<void> {
     const text = this.session.readStatement(command.text)
     const admitted = await this.admit(text)
-    const own = this.#ownAnswer(text)
+    const own = this.#ownAnswer(text) ?? (await this.position(admitted))
+    if (own === 'taken') return this.#carriedOut(admitted, reply)
     if (own) return this.tell(encodeConstant(own, this.status), admitted, reply)
     this.#diagnostics.forget()
     const kind = await this.#ending(admitted, () =>
       carryOut(admitted.judged.statements, this.session),
     )
-    if (kind === 'carried out') {
-      endAll(admitted.tickets, 'ok')
-      await reply.ok({ status: this.status })
-    } else {
-      await this.forward(admitted, command, reply)
-    }
+    if (kind === 'carried out') await this.#carriedOut(admitted, reply)
+    else await this.forward(admitted, command, reply)
+  }
+
+  #carriedOut({ tickets }: Admitted, reply: Reply): Promise<void> {
+    endAll(tickets, 'ok')
+    return reply.ok({ status: this.status })
+  }
+
+  /** Undefined: it is about something else. */
+  position(admitted: Admitted): Promise<Constant | 'taken' | undefined> {
+    return this.#ending(admitted, () => positionAnswer(admitted.judged.statements, this.#route))
   }
 
   #ownAnswer(text: string): Constant | undefined {
