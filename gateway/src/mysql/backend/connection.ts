@@ -65,6 +65,10 @@ export class MysqlBackend implements BackendConnection {
     return this.#isOpen
   }
 
+  get bytesRead(): number {
+    return this.#socket.bytesRead
+  }
+
   get isReusable(): boolean {
     const isFree = !this.#exchange && !this.#reader
     return this.#isOpen && !this.#isTainted && isFree && !this.isInTransaction

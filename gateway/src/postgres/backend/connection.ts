@@ -108,6 +108,10 @@ export class PostgresConnection implements BackendConnection {
     return !this.#socket.destroyed && !this.#socket.writableEnded && !this.#channel.hasEnded
   }
 
+  get bytesRead(): number {
+    return this.#socket.bytesRead
+  }
+
   get hasAnswer(): boolean {
     return this.#channel.hasBytes || this.#channel.hasEnded
   }

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BackendConnection } from './pool.ts'
+import { Silence } from './silence.ts'
+
+class Quiet implements BackendConnection {
+  readonly isOpen = true
+  readonly isReusable = true
+  bytesRead: number | undefined = 100
+  close(): void {}
+  onClosed(): void {}
+}
+
+const times = <T>(count: number, work: () => T): T[] => Array.from({ length: count }, work)
+
+test('who has heard nothing for five checks without a backend is let go', () => {
+  const silence = new Silence<Quiet>()
+  const quiet = new Quiet()
+  const given = times(5, () => silence.count([quiet]))
+  assert.deepEqual(given, [[], [], [], [], [quiet]])
+})
+
+test('a byte on one connection keeps all: the backend is there, and has no room for who is new', () => {
+  const silence = new Silence<Quiet>()
+  const [quiet, busy] = [new Quiet(), new Quiet()]
+  const given = times(20, () => {
+    busy.bytesRead = (busy.bytesRead ?? 0) + 1
+    return silence.count([quiet, busy])
+  })
+  assert.deepEqual(given.flat(), [])
+})
+
+test('a check that finds the backend begins the count anew', () => {
+  const silence = new Silence<Quiet>()
+  const quiet = new Quiet()
+  times(4, () => silence.count([quiet]))
+  silence.forget()
+  assert.deepEqual(times(4, () => silence.count([quiet])).flat(), [])
+})
+
+test('who came later has a count of their own, and a file has none', () => {
+  const silence = new Silence<Quiet>()
+  const [early, late, file] = [new Quiet(), new Quiet(), new Quiet()]
+  file.bytesRead = undefined
+  times(3, () => silence.count([early, file]))
+  assert.deepEqual(silence.count([early, late, file]), [])
+  assert.deepEqual(silence.count([early, late, file]), [early])
+})
