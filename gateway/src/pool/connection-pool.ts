@@ -106,7 +106,7 @@ export class ConnectionPool<C extends BackendConnection> {
 
   /** One more check in which the backend wasn't there: whoever has waited for it long enough is let go. */
   countSilence(): void {
-    for (const connection of this.#silence.count(this.#connections())) connection.close()
+    for (const connection of this.#silence.count(this.#connections())) connection.wire?.sever()
   }
 
   /** The backend is there. */

@@ -6,9 +6,15 @@ import { Silence } from './silence.ts'
 class Quiet implements BackendConnection {
   readonly isOpen = true
   readonly isReusable = true
-  bytesRead: number | undefined = 100
+  readonly wire = { bytesRead: 100, sever: () => undefined }
   close(): void {}
   onClosed(): void {}
+}
+
+const FILE: BackendConnection = {
+  ...{ isOpen: true, isReusable: true },
+  close: () => undefined,
+  onClosed: () => undefined,
 }
 
 const times = <T>(count: number, work: () => T): T[] => Array.from({ length: count }, work)
@@ -24,7 +30,7 @@ test('a byte on one connection keeps all: the backend is there, and has no room 
   const silence = new Silence<Quiet>()
   const [quiet, busy] = [new Quiet(), new Quiet()]
   const given = times(20, () => {
-    busy.bytesRead = (busy.bytesRead ?? 0) + 1
+    busy.wire.bytesRead += 1
     return silence.count([quiet, busy])
   })
   assert.deepEqual(given.flat(), [])
@@ -39,9 +45,9 @@ test('a check that finds the backend begins the count anew', () => {
 })
 
 test('who came later has a count of their own, and a file has none', () => {
-  const silence = new Silence<Quiet>()
-  const [early, late, file] = [new Quiet(), new Quiet(), new Quiet()]
-  file.bytesRead = undefined
+  const silence = new Silence<BackendConnection>()
+  const [early, late] = [new Quiet(), new Quiet()]
+  const file: BackendConnection = { ...FILE }
   times(3, () => silence.count([early, file]))
   assert.deepEqual(silence.count([early, late, file]), [])
   assert.deepEqual(silence.count([early, late, file]), [early])

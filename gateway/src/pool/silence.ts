@@ -21,7 +21,7 @@ export class Silence<C extends BackendConnection> {
     const now = new Map<C, Silent>()
     let hasSpoken = false
     for (const connection of connections) {
-      const { bytesRead } = connection
+      const bytesRead = connection.wire?.bytesRead
       if (bytesRead === undefined) continue
       const known = before.get(connection)
       hasSpoken ||= known !== undefined && known.bytesRead !== bytesRead
