@@ -1,5 +1,5 @@
-// SHOW and SET articdbm.position: what no server knows of.
-
+// SHOW and SET articdbm.position: what no server knows of. By the extended protocol each message has its answer here.
+import { FeatureNotSupported } from '@articdbm/contract'
 import type { Statement } from '@articdbm/sql'
 import { encodeBackend } from '@articdbm/wire/postgres'
 import { POSITION_SETTING, type PositionWish, positionWish } from '../route/position-wish.ts'
@@ -29,10 +29,10 @@ async function rowsFor(wish: PositionWish, route: SessionRoute): Promise<readonl
     return []
   }
   const token = await route.tellPosition()
-  return [POSITION_COLUMN, encodeBackend({ kind: 'dataRow', values: [Buffer.from(token)] })]
+  return [COLUMN, encodeBackend({ kind: 'dataRow', values: [Buffer.from(token)] })]
 }
 
-const POSITION_COLUMN = encodeBackend({
+const COLUMN = encodeBackend({
   kind: 'rowDescription',
   fields: [
     {
@@ -41,3 +41,25 @@ const POSITION_COLUMN = encodeBackend({
     },
   ],
 })
+const NO_DATA = encodeBackend({ kind: 'noData' })
+const NO_PARAMETERS = encodeBackend({ kind: 'parameterDescription', typeOids: [] })
+
+/** What Describe says of one of these, once it is prepared. */
+export interface OwnShape {
+  readonly ofStatement: Buffer
+  readonly ofPortal: Buffer
+}
+
+/** Undefined where the statements are about something else; a fault where it is a form that nobody takes. */
+export function ownShape(
+  statements: readonly Statement[],
+): OwnShape | FeatureNotSupported | undefined {
+  try {
+    const wish = positionWish(statements)
+    const ofPortal = wish?.kind === 'tell' ? COLUMN : NO_DATA
+    return wish && { ofStatement: Buffer.concat([NO_PARAMETERS, ofPortal]), ofPortal }
+  } catch (error) {
+    if (error instanceof FeatureNotSupported) return error
+    throw error
+  }
+}

@@ -19,6 +19,7 @@ import { Holding } from './holding.ts'
 import { joined } from './judging.ts'
 import type { Subscription } from './listening/subscription.ts'
 import { Names } from './names.ts'
+import { answerOwn } from './own-extended.ts'
 import { parameterStatuses } from './parameters.ts'
 import { QuickPath } from './quick/quick-path.ts'
 import type { Way } from './quick/way.ts'
@@ -272,9 +273,10 @@ export class Session {
     const { maxPreparedPerSession: maxPrepared, maxRequestBytes: maxBytes } = this.#gateway.limits
     const judge = (text: string) => this.#judge(text)
     const admissible = admit(received, { names: this.#names, maxPrepared, maxBytes, judge })
-    const recorded = await recordAll(admissible, (judged) =>
+    const all = await recordAll(admissible, (judged) =>
       this.#gateway.admission.record(judged, this.#facts),
     )
+    const recorded = await answerOwn(all, this.#holding.route, this.#exchange.status)
     const needs = recorded.admitted.some(({ admitted }) => needsExecutor(admitted))
     const tickets = recorded.admitted.flatMap((one) => one.tickets)
     // What follows a Flush stays on the same connection, and nobody knows yet what that will be.
@@ -320,7 +322,7 @@ export class Session {
   }
 
   #answerable({ admitted, tickets }: RecordedOne, isLone: boolean): Answerable | undefined {
-    if (!admitted.judged) return undefined
+    if (!admitted.judged || admitted.answer) return undefined
     const { statements } = admitted.judged.analysis
     const lone = isLone ? statements : []
     this.#aftermath.pinFor(statements, lone)

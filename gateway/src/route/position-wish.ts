@@ -28,11 +28,6 @@ export function positionWish(statements: readonly Statement[]): PositionWish | u
   )
 }
 
-/** Whether it is about positions, in whatever form. */
-export function asksPosition(statements: readonly Statement[]): boolean {
-  return statements.some((statement) => isTold(statement) || setsPosition(statement))
-}
-
 function isTold({ kind, text }: Statement): boolean {
   const mayBe = kind === 'show' || kind === 'select'
   return mayBe && text.length <= MAX_LENGTH && TELLS.test(text.trim())
