@@ -1,6 +1,8 @@
 // What one session has written another one reads, once it is given the first one's position, however late the replica is.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import mysql from 'mysql2/promise'
+import pg from 'pg'
 import { skipReason } from '../support/databases.ts'
 import { type Person, Product } from '../support/product.ts'
 import {
@@ -157,6 +159,67 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       })
       other.close()
     })
+
+    test('prepared statements tell it, too', async () => {
+      await whileLate(async (id) => {
+        await writer.ask(`INSERT INTO notes VALUES (${-id})`)
+        const tokens =
+          engine === 'postgres' ? await preparedOnPostgres() : await preparedOnMariadb()
+        assert.equal(tokens.length, 2)
+        for (const token of tokens) await take(reader, token)
+        assert.ok(await sees(reader, -id))
+      })
+    })
+
+    /** Prepares, takes, tells twice, and is refused where a server would refuse. */
+    async function preparedOnPostgres(): Promise<readonly string[]> {
+      const { name: user, password } = person
+      const port = product.ports.postgres
+      const client = new pg.Client({ host: '127.0.0.1', port, database: name, user, password })
+      await client.connect()
+      try {
+        const token = await tell(writer)
+        const text = `SET articdbm.position = '${token}'`
+        assert.equal((await client.query({ name: 'take', text })).command, 'SET')
+        await client.query({ name: 'take', text })
+        const bad = { name: 'bad', text: "SET articdbm.position = 'x'" }
+        await assert.rejects(client.query(bad), { code: '22023' })
+        const form = { name: 'form', text: "SET LOCAL articdbm.position = 'x'" }
+        await assert.rejects(client.query(form), { code: '0A000' })
+        const told = { name: 'tell', text: 'SHOW articdbm.position' }
+        const first = await client.query(told)
+        await client.query('BEGIN')
+        const second = await client.query(told)
+        await assert.rejects(client.query('SELECT 1/0'))
+        await assert.rejects(client.query(told), { code: '25P02' })
+        await client.query('ROLLBACK')
+        assert.equal(first.fields[0]?.name, 'articdbm.position')
+        return [first, second].map(({ rows }) => String(rows[0]?.['articdbm.position']))
+      } finally {
+        await client.end()
+      }
+    }
+
+    async function preparedOnMariadb(): Promise<readonly string[]> {
+      const { name: user, password } = person
+      const port = product.ports.mysql
+      const client = await mysql.createConnection({
+        ...{ host: '127.0.0.1', port, database: name, user, password, rowsAsArray: true },
+      })
+      try {
+        await client.query(`SET articdbm.position = '${await tell(writer)}'`)
+        await assert.rejects(client.execute("SET articdbm.position = 'x'"), { errno: 1295 })
+        await assert.rejects(client.query("SET articdbm.position = 'x'"), { errno: 1231 })
+        const told = async () => {
+          const [rows, fields] = await client.execute('SELECT @@articdbm.position AS told')
+          assert.equal(fields[0]?.name, 'told')
+          return String((rows as unknown[][])[0]?.[0])
+        }
+        return [await told(), await told()]
+      } finally {
+        client.destroy()
+      }
+    }
 
     test('other forms are refused: no server is asked', async () => {
       for (const sql of [

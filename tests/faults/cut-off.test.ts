@@ -14,7 +14,10 @@ const POOL = { maxConnections: 4, checkoutTimeoutMs: 1_000 }
 const ROUTING = { healthCheckMs: 300, healthTimeoutMs: 1_000 }
 const missing = Namespace.skipReason()
 
-for (const engine of ['postgres', 'mariadb'] as const) {
+for (const engine of ['postgres', 'mariadb'].slice(
+  +(process.env.E ?? 0),
+  2 - +(process.env.E2 ?? 0),
+) as ['postgres', 'mariadb']) {
   describe(`${engine}: the primary is cut off`, { skip: missing || skipReason(engine) }, () => {
     const name = 'cutoff'
     let product: Product
@@ -61,7 +64,10 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       witnesses.seen = new Map()
       namespace.fault('cut')
       lastNumber = witnesses.issued
-      await until('who waits is let go', async () => witnesses.times(/lost/i) > 0)
+      await until('who waits is let go', async () => {
+        if (witnesses.times(/lost/i) > 0) return true
+        throw new Error(`seen ${JSON.stringify([...witnesses.seen])}`)
+      })
       await pair.replica.promote()
       await witnesses.allGoOn('on the promoted replica')
       await witnesses.pause()
@@ -78,7 +84,7 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       await witnesses.allGoOn('after its return')
       await witnesses.pause()
       const late = (await numbersOn(pair.primary)).filter((number) => number > lastNumber)
-      assert.deepEqual(late, [])
+      assert.equal(late.length, 0, `late: ${late.slice(0, 9)}`)
       await assertTold()
     })
 

@@ -93,8 +93,7 @@ function openEntry<C extends BackendConnection>(
   const { catchUp } = options
   const router = new Router<C>({ roster, dial, catchUp, nowMs, random: Math.random, routed })
   const stopped = new AbortController()
-  const noteReach = (member: Member, isThere: boolean) => router.noteReach(member, isThere)
-  if (options.probe) watch(roster, { dial, probe: options.probe, noteReach }, stopped.signal)
+  if (options.probe) watch(roster, { dial, probe: options.probe }, stopped.signal)
   return { database, router, stopped }
 }
 

@@ -48,8 +48,6 @@ export class Router<C extends BackendConnection> implements Pool<C> {
   readonly #options: RouterOptions<C>
   readonly #roster: Roster
   readonly #pools = new Map<Member, Entry<C>>()
-  /** Replaced ones whose leases aren't over yet. */
-  readonly #draining = new WeakMap<Member, Set<ConnectionPool<C>>>()
   #isClosed = false
 
   constructor(options: RouterOptions<C>) {
@@ -122,15 +120,6 @@ export class Router<C extends BackendConnection> implements Pool<C> {
     for (const [member, { pool }] of this.#pools) {
       if (member.health.now.state === 'down') pool.closeIdle()
       pool.maintain()
-    }
-  }
-
-  /** A check found the backend there, or nothing at all. */
-  noteReach(member: Member, isThere: boolean): void {
-    const pools = [this.#pools.get(member)?.pool, ...(this.#draining.get(member) ?? [])]
-    for (const pool of pools) {
-      if (isThere) pool?.forgetSilence()
-      else pool?.countSilence()
     }
   }
 
@@ -224,6 +213,7 @@ export class Router<C extends BackendConnection> implements Pool<C> {
       onLost: () => this.#roster.hurry(),
     })
     this.#pools.set(member, { shape: shapeOf(this.database), pool })
+    member.pools.add(pool)
     member.loads.set(pool, () => pool.figures.leased + pool.figures.waiting)
     pool.warmUp()
     return pool
@@ -231,9 +221,7 @@ export class Router<C extends BackendConnection> implements Pool<C> {
 
   #retire(member: Member, { pool }: Entry<C>): void {
     member.loads.delete(pool)
-    const draining = this.#draining.get(member) ?? new Set()
-    this.#draining.set(member, draining.add(pool))
-    void pool.drain().finally(() => draining.delete(pool))
+    void pool.drain().finally(() => member.pools.delete(pool))
   }
 
   #backends(): BackendStatus[] {

@@ -239,10 +239,9 @@ export class Session {
     executor.prepared.unnamed = undefined
     const { statements } = judged.analysis
     this.#aftermath.pinFor(statements, statements)
-    const answerables = tickets.map((ticket, at) => ({
-      ticket,
-      completed: () => this.#aftermath.follow(statements[at], statements),
-    }))
+    const answerables = tickets.map((ticket, at) => {
+      return { ticket, completed: () => this.#aftermath.follow(statements[at], statements) }
+    })
     this.#exchange.expect({ kind: 'query', statements: answerables })
     joined(tickets).forwarded()
     // Both at once: a backend that answers early must not wait for one that still sends.
@@ -263,8 +262,7 @@ export class Session {
   async #sayDone({ tag, failure, rows = [] }: Done, tickets: readonly Ticket[]): Promise<void> {
     endAll(tickets, failure === undefined ? '' : sqlStateOf(failure))
     if (failure !== undefined) return await this.#refuse(failure)
-    const complete = encodeBackend({ kind: 'commandComplete', tag })
-    await this.#relay.say([...rows, complete, this.#ready()])
+    await this.#relay.say([...rows, encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
   }
 
   async #answerExtended(request: Extended): Promise<void> {
@@ -273,9 +271,8 @@ export class Session {
     const { maxPreparedPerSession: maxPrepared, maxRequestBytes: maxBytes } = this.#gateway.limits
     const judge = (text: string) => this.#judge(text)
     const admissible = admit(received, { names: this.#names, maxPrepared, maxBytes, judge })
-    const all = await recordAll(admissible, (judged) =>
-      this.#gateway.admission.record(judged, this.#facts),
-    )
+    const record = (judged: Judged) => this.#gateway.admission.record(judged, this.#facts)
+    const all = await recordAll(admissible, record)
     const recorded = await answerOwn(all, this.#holding.route, this.#exchange.status)
     const needs = recorded.admitted.some(({ admitted }) => needsExecutor(admitted))
     const tickets = recorded.admitted.flatMap((one) => one.tickets)

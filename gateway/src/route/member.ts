@@ -17,6 +17,12 @@ interface Reached {
   readonly isNewest: boolean
 }
 
+/** Lets go who waits on a backend that isn't there any more. */
+interface SilentPool {
+  countSilence(): void
+  forgetSilence(): void
+}
+
 /** What makes it another server: the rest of a backend's settings may change while it serves. */
 export function keyOf({ host, port, tls }: Backend): string {
   return `${host}:${port} ${tls}`
@@ -30,6 +36,8 @@ export class Member {
   seen: Observation | undefined
   /** Connections in use and waited for, by all doors' pools. */
   readonly loads = new Map<object, () => number>()
+  /** All that have connections to it, those too whose last leases aren't over yet. */
+  readonly pools = new Set<SilentPool>()
   /** When the last check that was answered began. */
   #checkedAtMs = Number.NEGATIVE_INFINITY
   #failedChecks = 0
@@ -74,6 +82,14 @@ export class Member {
     if (this.#failedChecks === 1 && this.health.now.state === 'up') return 'once'
     this.health.failed(why, nowMs)
     return 'down'
+  }
+
+  /** A check found it, or nothing at all. */
+  noteReach(isThere: boolean): void {
+    for (const pool of this.pools) {
+      if (isThere) pool.forgetSilence()
+      else pool.countSilence()
+    }
   }
 
   /** It said where it is: who gets there has what was written on it. */

@@ -11,8 +11,6 @@ const HURRY_MS = 100
 export interface Watching<C extends BackendConnection> {
   readonly dial: (member: Member, signal: AbortSignal) => Promise<C>
   readonly probe: Probe<C>
-  /** Told after each check: was anything there? */
-  readonly noteReach: (member: Member, isThere: boolean) => void
 }
 
 /** Watches a roster's backends until the signal aborts. */
@@ -92,7 +90,7 @@ class Check<C extends BackendConnection> {
       const seen = await this.#observe()
       if (this.#ended.signal.aborted) return
       this.#roster.noteAnswer(this.#member, seen, askedAtMs)
-      this.#watching.noteReach(this.#member, true)
+      this.#member.noteReach(true)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       if (!this.#ended.signal.aborted) await this.#missed(why)
@@ -106,7 +104,7 @@ class Check<C extends BackendConnection> {
     this.#roster.noteMissed(this.#member, why)
     const { healthTimeoutMs } = this.#roster.routing
     const isReached = await isThere(this.#member.configured, healthTimeoutMs)
-    if (!this.#ended.signal.aborted) this.#watching.noteReach(this.#member, isReached)
+    if (!this.#ended.signal.aborted) this.#member.noteReach(isReached)
   }
 
   end(): void {
