@@ -14,7 +14,7 @@ const POOL = { maxConnections: 4, checkoutTimeoutMs: 1_000 }
 const ROUTING = { healthCheckMs: 300, healthTimeoutMs: 1_000 }
 const missing = Namespace.skipReason()
 
-for (const engine of ['postgres', 'mariadb'].slice(
+for (const engine of ['postgres', 'mariadb'] as const) {
   +(process.env.E ?? 0),
   2 - +(process.env.E2 ?? 0),
 ) as ['postgres', 'mariadb']) {
