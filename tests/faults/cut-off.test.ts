@@ -15,9 +15,6 @@ const ROUTING = { healthCheckMs: 300, healthTimeoutMs: 1_000 }
 const missing = Namespace.skipReason()
 
 for (const engine of ['postgres', 'mariadb'] as const) {
-  +(process.env.E ?? 0),
-  2 - +(process.env.E2 ?? 0),
-) as ['postgres', 'mariadb']) {
   describe(`${engine}: the primary is cut off`, { skip: missing || skipReason(engine) }, () => {
     const name = 'cutoff'
     let product: Product
@@ -115,4 +112,3 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       return all.find(({ configuredRole }) => configuredRole === 'primary')?.state ?? ''
     }
   })
-}
