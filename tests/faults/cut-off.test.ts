@@ -112,3 +112,4 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       return all.find(({ configuredRole }) => configuredRole === 'primary')?.state ?? ''
     }
   })
+}
