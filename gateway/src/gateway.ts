@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import type { Observer } from './observe/observer.ts'
 import type { BackendConnection } from './pool/pool.ts'
 import type { Pools, Protocol } from './pool/pools.ts'
+import type { Positions } from './route/positions.ts'
 import type { SqliteConnection } from './sqlite/index.ts'
 
 export type { Log } from './log.ts'
@@ -34,6 +35,8 @@ export interface Gateway {
   readonly tls: DoorTls | undefined
   /** The database as the newest snapshot has it; undefined once it was removed. */
   readonly database: (id: string) => SnapshotDatabase | undefined
+  /** Tokens by which sessions read what others have written. */
+  readonly positions: Positions
   /** For each door its own pools of its own backend connections. */
   readonly createPools: <C extends BackendConnection>(protocol: Protocol<C>) => Pools<C>
   /** SQLite connections are leased from here by both doors. */

@@ -28,6 +28,7 @@ import type { BackendConnection } from './pool/pool.ts'
 import type { Protocol } from './pool/pools.ts'
 import { sqliteDialer } from './pool/sqlite-dialer.ts'
 import { createPostgresDoor } from './postgres/index.ts'
+import { Positions } from './route/positions.ts'
 import { Rosters } from './route/roster.ts'
 import { SnapshotFollower } from './snapshot/follower.ts'
 import { createManagerLink, type ManagerLink } from './snapshot/manager-link.ts'
@@ -185,6 +186,7 @@ function createGateway(parts: Parts): Gateway {
     limits: limitsOf(config),
     tls: parts.tls,
     database: (id) => directory()?.database(id),
+    positions: new Positions({ master, rosters: parts.rosters }),
     createPools: createDoorPools,
     sqlite: createDoorPools({ dial: sqliteDialer(parts.sqliteFiles), engines: ['sqlite'] }),
     draining: parts.draining.signal,

@@ -21,6 +21,8 @@ const CLIENTS = 6
 /** Fewer than clients: some stand in line while the others' connections hang. */
 const POOL = { maxConnections: 3, checkoutTimeoutMs: 1_000, warmupRatio: 0 }
 const ROUTING = { healthCheckMs: 300, healthTimeoutMs: 1_000 }
+/** What a client is told whose connection was lost under its statement. */
+const LOST = { postgres: /^08006 .*was lost/, mariadb: /^PROTOCOL\S* 2013|^\S* ?2013 .*[Ll]ost/ }
 const missing = Namespace.skipReason()
 
 for (const engine of ['postgres', 'mariadb'] as const) {
@@ -81,6 +83,14 @@ for (const engine of ['postgres', 'mariadb'] as const) {
         namespace.fault('cut')
         await someAreTold()
         await until('the backend is seen down', async () => (await stateOf('direct')) === 'down')
+        namespace.fault('none')
+      })
+    })
+
+    test('a network that drops everything for good: who waits for an answer is let go meanwhile', async (t) => {
+      await underFault(t, async () => {
+        namespace.fault('cut')
+        await until('the lost ones are told', async () => witnesses.times(LOST[engine]) > 0)
         namespace.fault('none')
       })
     })

@@ -7,6 +7,7 @@ import type { AuditEvent, Snapshot } from '@articdbm/contract'
 import type { MasterKey } from '@articdbm/credential'
 import { loadGrammars } from '@articdbm/sql'
 import { createAdmission } from '../../gateway/src/admit/create-admission.ts'
+import { nowMs } from '../../gateway/src/clock.ts'
 import type { Gateway, GatewayLimits, Log, WireDoor } from '../../gateway/src/gateway.ts'
 import { createIdentity } from '../../gateway/src/identity/create-identity.ts'
 import { ensureCertificate } from '../../gateway/src/listen/certificate.ts'
@@ -15,6 +16,8 @@ import { type ListenOptions, listen } from '../../gateway/src/listen/listen.ts'
 import { createObserver } from '../../gateway/src/observe/create-observer.ts'
 import { createPools } from '../../gateway/src/pool/create-pools.ts'
 import { sqliteDialer } from '../../gateway/src/pool/sqlite-dialer.ts'
+import { Positions } from '../../gateway/src/route/positions.ts'
+import { Rosters } from '../../gateway/src/route/roster.ts'
 import { Directory } from '../../gateway/src/snapshot/directory.ts'
 import { createSqliteDatabases } from '../../gateway/src/sqlite/index.ts'
 import { type AuditFault, createMemoryAudit } from './memory-audit.ts'
@@ -96,8 +99,9 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
   const observer = createObserver()
   const log = createLog(parts)
   const common = { gateway: 'test', directory: () => directory, nowMs: Date.now }
+  const rosters = new Rosters({ nowMs, random: Math.random })
   const poolsOf: Gateway['createPools'] = (protocol) =>
-    createPools({ ...protocol, master, sessionsOf: observer.sessionsOf })
+    createPools({ ...protocol, master, rosters, sessionsOf: observer.sessionsOf })
   return {
     identity: createIdentity({
       ...common,
@@ -117,6 +121,7 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
     limits: { ...LIMITS, ...limits },
     tls: parts.tls,
     database: (id) => directory.database(id),
+    positions: new Positions({ master, rosters }),
     createPools: poolsOf,
     sqlite: poolsOf({ dial: sqliteDialer(parts.files), engines: ['sqlite'] }),
     draining: parts.draining.signal,

@@ -2,7 +2,12 @@
 import mysql from 'mysql2/promise'
 import pg from 'pg'
 import type { Person, Product } from './product.ts'
-import { type Pair, startMariadbPair, startPostgresPair } from './servers/index.ts'
+import {
+  type Pair,
+  type PairOptions,
+  startMariadbPair,
+  startPostgresPair,
+} from './servers/index.ts'
 
 export type ReplicatedEngine = 'postgres' | 'mariadb'
 
@@ -12,8 +17,8 @@ export interface Session {
   close(): void
 }
 
-export function startPair(engine: ReplicatedEngine): Promise<Pair> {
-  return engine === 'postgres' ? startPostgresPair() : startMariadbPair()
+export function startPair(engine: ReplicatedEngine, options: PairOptions = {}): Promise<Pair> {
+  return engine === 'postgres' ? startPostgresPair(options) : startMariadbPair(options)
 }
 
 export interface Place {

@@ -29,6 +29,16 @@ export class Witnesses {
     return [...this.seen].reduce((sum, [what, times]) => sum + (what === 'ok' ? 0 : times), 0)
   }
 
+  /** How often clients saw something like it. */
+  times(what: RegExp): number {
+    return [...this.seen].reduce((sum, [seen, times]) => sum + (what.test(seen) ? times : 0), 0)
+  }
+
+  /** The highest number that was sent, or is about to be. */
+  get issued(): number {
+    return this.#next - 1
+  }
+
   /** Every client has got through some more rounds of each kind of work. */
   async allGoOn(when: string): Promise<void> {
     const goals = this.#done.map((done) => done + 6)

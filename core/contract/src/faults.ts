@@ -126,6 +126,17 @@ export class FeatureNotSupported extends Fault {
   override readonly httpStatus = 501
 }
 
+/** A token of articdbm.position that no gateway has made, or made for another database. */
+export class PositionRefused extends Fault {
+  override readonly code = 'position_refused'
+  override readonly sqlState = '22023'
+  override readonly mysqlErrno = 1231
+  override readonly httpStatus = 400
+  constructor(database: string) {
+    super(`articdbm.position: this is no position of "${database}"`)
+  }
+}
+
 export class StatementCancelled extends Fault {
   override readonly code = 'statement_cancelled'
   override readonly sqlState = '57014'

@@ -7,6 +7,7 @@ import {
 } from '@articdbm/contract'
 import { type Health, HealthRecord } from './health.ts'
 import type { BackendConnection, Lease, PoolFigures } from './pool.ts'
+import { Silence } from './silence.ts'
 
 /** Lifetimes differ by up to a tenth, so that connections opened together don't end together. */
 const LIFETIME_JITTER = 0.1
@@ -55,6 +56,7 @@ export class ConnectionPool<C extends BackendConnection> {
   readonly #options: PoolOptions<C>
   readonly #health: HealthRecord
   readonly #closing = new AbortController()
+  readonly #silence = new Silence<C>()
   readonly #leased = new Set<Member<C>>()
   readonly #pinned = new Map<Member<C>, PinnedHere>()
   #idle: Member<C>[] = []
@@ -100,6 +102,20 @@ export class ConnectionPool<C extends BackendConnection> {
   /** The backend is gone: who waits on a connection that idles here would wait in vain. */
   closeIdle(): void {
     for (const member of this.#idle.splice(0)) end(member)
+  }
+
+  /** One more check in which the backend wasn't there: whoever has waited for it long enough is let go. */
+  countSilence(): void {
+    for (const connection of this.#silence.count(this.#connections())) connection.wire?.sever()
+  }
+
+  /** The backend is there. */
+  forgetSilence(): void {
+    this.#silence.forget()
+  }
+
+  *#connections(): Iterable<C> {
+    for (const { connection } of this.#leased) yield connection
   }
 
   /** Opens what the warm-up asks for; a backend that is down shows in `health`, not as an error. */

@@ -1,4 +1,5 @@
 import type { Wish } from '../route/wish.ts'
+import type { Wire } from './wire.ts'
 
 /** A connection to a backend, of whatever protocol. */
 export interface BackendConnection {
@@ -6,6 +7,8 @@ export interface BackendConnection {
   readonly isOpen: boolean
   /** True when it may serve another session as it is: no transaction, no session state, nothing under way. */
   readonly isReusable: boolean
+  /** Undefined where there is no network between. */
+  readonly wire?: Wire
   /** Ends it now; safe to call twice. */
   close(): void
   /** Calls back once when the connection is lost or closed. */

@@ -213,6 +213,7 @@ export class Router<C extends BackendConnection> implements Pool<C> {
       onLost: () => this.#roster.hurry(),
     })
     this.#pools.set(member, { shape: shapeOf(this.database), pool })
+    member.pools.add(pool)
     member.loads.set(pool, () => pool.figures.leased + pool.figures.waiting)
     pool.warmUp()
     return pool
@@ -220,7 +221,7 @@ export class Router<C extends BackendConnection> implements Pool<C> {
 
   #retire(member: Member, { pool }: Entry<C>): void {
     member.loads.delete(pool)
-    pool.drain().catch(() => undefined)
+    void pool.drain().finally(() => member.pools.delete(pool))
   }
 
   #backends(): BackendStatus[] {

@@ -6,6 +6,8 @@ import type { Names } from './names.ts'
 export interface Done {
   readonly tag: string
   readonly failure: unknown
+  /** Their description and themselves, where there are some. */
+  readonly rows?: readonly Buffer[]
 }
 
 /** DEALLOCATE of a statement that was prepared by protocol: its name exists only here. Undefined: it is none. */

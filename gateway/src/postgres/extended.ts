@@ -14,6 +14,7 @@ import type { Answerable, Exchange, Expected } from './exchange.ts'
 import type { Executor, Outgoing } from './executor.ts'
 import { PostgresFault } from './fault.ts'
 import type { Names } from './names.ts'
+import { ownShape } from './position.ts'
 import { closeFrame, parseFrame } from './prepared-frames.ts'
 import { isOutdatedBy, PreparedStatement } from './prepared-names.ts'
 
@@ -32,6 +33,8 @@ export interface Admitted {
   readonly statement: PreparedStatement | undefined
   /** Of an Execute. */
   readonly judged: Judged | undefined
+  /** What the gateway itself says to it: no backend sees it. */
+  readonly answer: Buffer | undefined
   readonly undo: () => void
 }
 
@@ -79,13 +82,17 @@ function admitOne(
         ...PASSING,
         frame,
         message,
+        answer: message.kind === 'close' ? ownClose(message, facts.names) : undefined,
         undo: message.kind === 'close' ? close(message, facts.names) : nothing,
       }
   }
 }
 
 const nothing = () => undefined
-const PASSING = { statement: undefined, judged: undefined, undo: nothing }
+const PASSING = { statement: undefined, judged: undefined, answer: undefined, undo: nothing }
+const PARSE_COMPLETE = encodeBackend({ kind: 'parseComplete' })
+const BIND_COMPLETE = encodeBackend({ kind: 'bindComplete' })
+const CLOSE_COMPLETE = encodeBackend({ kind: 'closeComplete' })
 
 function admitParse(
   frame: Frame,
@@ -95,15 +102,18 @@ function admitParse(
   const { statement: name, text, parameterTypes } = message
   const judged = judge(text)
   if (judged.verdict.action === 'block') return judged
+  const own = ownShape(judged.analysis.statements)
+  if (own instanceof Error) return own
   if (name !== '' && names.statements.has(name)) return duplicate(name)
   const isFull = names.namedCount >= maxPrepared || names.preparedBytes + text.length > maxBytes
   if (isFull && name !== '') return tooMany(maxPrepared)
-  const statement = new PreparedStatement(name, text, parameterTypes)
+  const statement = new PreparedStatement(name, text, parameterTypes, own)
   return {
     frame,
     message,
     statement,
     judged: undefined,
+    answer: own && PARSE_COMPLETE,
     undo: names.define('statements', name, statement),
   }
 }
@@ -120,6 +130,7 @@ function admitBind(
     message,
     statement,
     judged: undefined,
+    answer: statement.own && BIND_COMPLETE,
     undo: names.define('portals', message.portal, statement),
   }
 }
@@ -142,13 +153,23 @@ function admitDescribe(
   message: FrontendMessage & { kind: 'describe' },
   names: Names,
 ): Admitted | Fault {
-  if (message.target === 'portal') return { ...PASSING, frame, message }
+  if (message.target === 'portal') {
+    const answer = names.portals.get(message.name)?.own?.ofPortal
+    return { ...PASSING, frame, message, answer }
+  }
   const statement = names.statements.get(message.name)
-  return statement ? { ...PASSING, frame, message, statement } : unknownStatement(message.name)
+  if (!statement) return unknownStatement(message.name)
+  return { ...PASSING, frame, message, statement, answer: statement.own?.ofStatement }
 }
 
 function close(message: FrontendMessage & { kind: 'close' }, names: Names): () => void {
   return names.remove(message.target === 'statement' ? 'statements' : 'portals', message.name)
+}
+
+/** No backend has this portal. */
+function ownClose(message: FrontendMessage & { kind: 'close' }, names: Names): Buffer | undefined {
+  const isOwn = message.target === 'portal' && names.portals.get(message.name)?.own
+  return isOwn ? CLOSE_COMPLETE : undefined
 }
 
 function duplicate(name: string): Fault {
@@ -168,9 +189,9 @@ function unknownStatement(name: string): Fault {
   return new PostgresFault('26000', `${what} does not exist`)
 }
 
-/** Only a Close of a statement is answered without a backend: there, the name never existed. */
-export function needsExecutor({ message }: Admitted): boolean {
-  return !(message.kind === 'close' && message.target === 'statement')
+/** A Close of a statement is answered without a backend: there, the name never existed. */
+export function needsExecutor({ message, answer }: Admitted): boolean {
+  return !answer && !(message.kind === 'close' && message.target === 'statement')
 }
 
 const REPLIES = {
@@ -191,7 +212,11 @@ export class Plan {
   }
 
   add(admitted: Admitted, answerable: Answerable | undefined): void {
-    const { message } = admitted
+    const { message, answer } = admitted
+    if (answer) {
+      this.#exchange.expect({ kind: 'say', bytes: answer })
+      return
+    }
     switch (message.kind) {
       case 'parse':
         this.#parse(admitted)
@@ -240,7 +265,7 @@ export class Plan {
     // A failed transaction must refuse a Parse; one that is left out would not be refused.
     if (this.#exchange.status === 'failed') prepared.outdate(statement.key)
     if (prepared.has(statement.key)) {
-      this.#exchange.expect({ kind: 'say', bytes: encodeBackend({ kind: 'parseComplete' }) })
+      this.#exchange.expect({ kind: 'say', bytes: PARSE_COMPLETE })
     } else this.#prepare(statement, { ...reply('parse'), undo })
   }
 
@@ -277,7 +302,7 @@ export class Plan {
       return
     }
     // The backend keeps the statement: other sessions may share it.
-    this.#exchange.expect({ kind: 'say', bytes: encodeBackend({ kind: 'closeComplete' }) })
+    this.#exchange.expect({ kind: 'say', bytes: CLOSE_COMPLETE })
   }
 
   /** This backend connection may never have seen the statement. */

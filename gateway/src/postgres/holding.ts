@@ -18,7 +18,7 @@ export interface Checkout {
 /** The backend connection of one session: leased when a request needs it, given back between transactions. */
 export class Holding {
   readonly #checkout: Checkout
-  readonly #route: SessionRoute
+  readonly route: SessionRoute
   readonly #initialSettings: ReadonlyMap<string, string>
   #settings: ReadonlyMap<string, string>
   #executor: Executor | undefined
@@ -28,7 +28,7 @@ export class Holding {
 
   constructor(checkout: Checkout, settings: ReadonlyMap<string, string>, route: SessionRoute) {
     this.#checkout = checkout
-    this.#route = route
+    this.route = route
     this.#initialSettings = settings
     this.#settings = settings
   }
@@ -52,7 +52,7 @@ export class Holding {
    * session's settings when this resolves.
    */
   async lease(isIdle: boolean, analyses?: readonly Analysis[]): Promise<Executor> {
-    const wish = analyses ? this.#wishFor(analyses) : this.#route.toPrimary
+    const wish = analyses ? this.#wishFor(analyses) : this.route.toPrimary
     const known = this.#executor
     if (!known && analyses?.some(asksForPast)) throw forgotten()
     const executor = known ?? (await this.#checkOut(wish))
@@ -64,7 +64,7 @@ export class Holding {
 
   /** The same for a quick request; undefined where it would have to wait. */
   quickWay(analysis: Analysis, isIdle: boolean): Way | undefined {
-    if (this.#route.mode === 'statement') return undefined
+    if (this.route.mode === 'statement') return undefined
     const wish = this.#wishFor([analysis])
     if (!this.#executor && asksForPast(analysis)) return undefined
     if (!this.#executor) this.#hold(this.#checkout.now(wish), wish)
@@ -76,7 +76,7 @@ export class Holding {
     if (this.#isKept || !this.#executor) return true
     if (!this.#executor.releaseNow()) return false
     this.#executor = undefined
-    this.#route.released(this.#aim)
+    this.route.released(this.#aim)
     return true
   }
 
@@ -96,7 +96,7 @@ export class Holding {
   }
 
   get #isKept(): boolean {
-    return this.#pinReason !== undefined || this.#route.mode === 'session'
+    return this.#pinReason !== undefined || this.route.mode === 'session'
   }
 
   /** The session is over, or the connection lost. */
@@ -145,11 +145,11 @@ export class Holding {
 
   /** A standby has no serializable transactions. */
   #wishFor(analyses: readonly Analysis[]): Wish {
-    const wish = this.#route.wishFor(analyses)
+    const wish = this.route.wishFor(analyses)
     const isSerializable = [...this.#settings].some(
       ([name, value]) => name.endsWith('transaction_isolation') && /serializable/i.test(value),
     )
-    return isSerializable ? this.#route.toPrimary : wish
+    return isSerializable ? this.route.toPrimary : wish
   }
 
   async #checkOut(wish: Wish): Promise<Executor> {
@@ -173,7 +173,7 @@ export class Holding {
     const executor = this.#executor
     this.#executor = undefined
     await executor?.release(state)
-    if (executor) this.#route.released(this.#aim)
+    if (executor) this.route.released(this.#aim)
   }
 }
 

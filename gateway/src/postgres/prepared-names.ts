@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { OwnShape } from './position.ts'
 
 /** A statement that a client prepared: its text and the types it gave. */
 export class PreparedStatement {
@@ -6,9 +7,12 @@ export class PreparedStatement {
   readonly name: string
   readonly text: string
   readonly parameterTypes: readonly number[]
+  /** The gateway answers it itself. */
+  readonly own: OwnShape | undefined
   #key: string | undefined
 
-  constructor(name: string, text: string, parameterTypes: readonly number[]) {
+  constructor(name: string, text: string, parameterTypes: readonly number[], own?: OwnShape) {
+    this.own = own
     this.name = name
     this.text = text
     this.parameterTypes = parameterTypes

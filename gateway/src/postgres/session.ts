@@ -7,9 +7,10 @@ import { type Pass, sharedAnalysis } from '../admit/passes.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import { SessionRoute } from '../route/session-route.ts'
 import { Aftermath } from './aftermath.ts'
+import { answerHere } from './answer-here.ts'
 import { activity, type Waker } from './channel.ts'
 import type { Client } from './client.ts'
-import { type Done, deallocateHere } from './deallocate.ts'
+import type { Done } from './deallocate.ts'
 import { type Answerable, Exchange } from './exchange.ts'
 import type { Executor } from './executor.ts'
 import { admit, FLUSH, needsExecutor, Plan, type Received, SYNC } from './extended.ts'
@@ -18,6 +19,7 @@ import { Holding } from './holding.ts'
 import { joined } from './judging.ts'
 import type { Subscription } from './listening/subscription.ts'
 import { Names } from './names.ts'
+import { answerOwn } from './own-extended.ts'
 import { parameterStatuses } from './parameters.ts'
 import { QuickPath } from './quick/quick-path.ts'
 import type { Way } from './quick/way.ts'
@@ -64,7 +66,7 @@ export class Session {
     this.#judgeRequest = judge
     this.#reader = new RequestReader(gateway.limits.maxRequestBytes)
     const database = () => gateway.database(facts.databaseId)
-    this.#holding = new Holding(checkout, settings, new SessionRoute(facts, database))
+    this.#holding = new Holding(checkout, settings, new SessionRoute(facts, gateway))
     this.#aftermath = new Aftermath({
       ...{ names: this.#names, exchange: this.#exchange },
       ...{ holding: this.#holding, subscription },
@@ -237,10 +239,9 @@ export class Session {
     executor.prepared.unnamed = undefined
     const { statements } = judged.analysis
     this.#aftermath.pinFor(statements, statements)
-    const answerables = tickets.map((ticket, at) => ({
-      ticket,
-      completed: () => this.#aftermath.follow(statements[at], statements),
-    }))
+    const answerables = tickets.map((ticket, at) => {
+      return { ticket, completed: () => this.#aftermath.follow(statements[at], statements) }
+    })
     this.#exchange.expect({ kind: 'query', statements: answerables })
     joined(tickets).forwarded()
     // Both at once: a backend that answers early must not wait for one that still sends.
@@ -251,17 +252,17 @@ export class Session {
   async #answerHere({ analysis }: Judged): Promise<Done | undefined> {
     const { statements } = analysis
     if (this.#exchange.status !== 'failed') {
-      const done = deallocateHere(statements, this.#names)
+      const done = await answerHere(statements, this.#names, this.#holding.route)
       if (done) return done
     }
     const wish = this.#holding.executor ? undefined : this.#subscription.wishOf(statements)
     return wish && (await this.#subscription.grant(wish))
   }
 
-  async #sayDone({ tag, failure }: Done, tickets: readonly Ticket[]): Promise<void> {
+  async #sayDone({ tag, failure, rows = [] }: Done, tickets: readonly Ticket[]): Promise<void> {
     endAll(tickets, failure === undefined ? '' : sqlStateOf(failure))
     if (failure !== undefined) return await this.#refuse(failure)
-    await this.#relay.say([encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
+    await this.#relay.say([...rows, encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
   }
 
   async #answerExtended(request: Extended): Promise<void> {
@@ -270,9 +271,9 @@ export class Session {
     const { maxPreparedPerSession: maxPrepared, maxRequestBytes: maxBytes } = this.#gateway.limits
     const judge = (text: string) => this.#judge(text)
     const admissible = admit(received, { names: this.#names, maxPrepared, maxBytes, judge })
-    const recorded = await recordAll(admissible, (judged) =>
-      this.#gateway.admission.record(judged, this.#facts),
-    )
+    const record = (judged: Judged) => this.#gateway.admission.record(judged, this.#facts)
+    const all = await recordAll(admissible, record)
+    const recorded = await answerOwn(all, this.#holding.route, this.#exchange.status)
     const needs = recorded.admitted.some(({ admitted }) => needsExecutor(admitted))
     const tickets = recorded.admitted.flatMap((one) => one.tickets)
     // What follows a Flush stays on the same connection, and nobody knows yet what that will be.
@@ -318,7 +319,7 @@ export class Session {
   }
 
   #answerable({ admitted, tickets }: RecordedOne, isLone: boolean): Answerable | undefined {
-    if (!admitted.judged) return undefined
+    if (!admitted.judged || admitted.answer) return undefined
     const { statements } = admitted.judged.analysis
     const lone = isLone ? statements : []
     this.#aftermath.pinFor(statements, lone)

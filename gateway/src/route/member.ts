@@ -17,6 +17,12 @@ interface Reached {
   readonly isNewest: boolean
 }
 
+/** Lets go who waits on a backend that isn't there any more. */
+interface SilentPool {
+  countSilence(): void
+  forgetSilence(): void
+}
+
 /** What makes it another server: the rest of a backend's settings may change while it serves. */
 export function keyOf({ host, port, tls }: Backend): string {
   return `${host}:${port} ${tls}`
@@ -30,6 +36,10 @@ export class Member {
   seen: Observation | undefined
   /** Connections in use and waited for, by all doors' pools. */
   readonly loads = new Map<object, () => number>()
+  /** All that have connections to it, those too whose last leases aren't over yet. */
+  readonly pools = new Set<SilentPool>()
+  /** When the last check that was answered began. */
+  #checkedAtMs = Number.NEGATIVE_INFINITY
   #failedChecks = 0
   #marks: readonly Mark[] = []
   readonly #reached = new Map<string, Reached>()
@@ -59,8 +69,9 @@ export class Member {
     return reached && Number.isFinite(reached.asOfMs) ? nowMs - reached.asOfMs : undefined
   }
 
-  answered(seen: Observation, nowMs: number): void {
+  answered(seen: Observation, askedAtMs: number, nowMs: number): void {
     this.seen = seen
+    this.#checkedAtMs = Math.max(this.#checkedAtMs, askedAtMs)
     this.#failedChecks = 0
     if (this.health.mayDial(nowMs)) this.health.succeeded()
   }
@@ -73,9 +84,23 @@ export class Member {
     return 'down'
   }
 
+  /** A check found it, or nothing at all. */
+  noteReach(isThere: boolean): void {
+    for (const pool of this.pools) {
+      if (isThere) pool.forgetSilence()
+      else pool.countSilence()
+    }
+  }
+
   /** It said where it is: who gets there has what was written on it. */
   mark(mark: Mark): void {
     this.#marks = [...this.#marks, mark].slice(-MAX_MARKS)
+  }
+
+  /** Was it asked later than `sinceMs`? If so, and it told: where it was then, as one that takes writes. */
+  checkAfter(sinceMs: number): { readonly position: Position | undefined } | undefined {
+    if (this.#checkedAtMs <= sinceMs) return undefined
+    return { position: this.#marks.find(({ askedAtMs }) => askedAtMs > sinceMs)?.position }
   }
 
   compare(source: Member): void {

@@ -6,7 +6,9 @@ import {
   type Position,
   parseDomains,
   parseLsn,
+  parsePosition,
   parseSources,
+  positionText,
   seqno,
 } from './position.ts'
 
@@ -49,4 +51,21 @@ test('what is no position is none', () => {
     assert.equal(parseSources(text), undefined)
   }
   for (const text of ['', '-1', 'x']) assert.equal(seqno('a', text), undefined)
+})
+
+test('every kind of position is read again from its text', () => {
+  const all = [
+    parseLsn('16/B374D848'),
+    parseLsn('0/0'),
+    parseDomains('0-1-270,1-2-9'),
+    parseSources(`${UUID}:1-50:52-100,${OTHER}:1`),
+    seqno(UUID, '18446744073709551615'),
+  ]
+  for (const position of all) {
+    assert.ok(position)
+    assert.deepEqual(parsePosition(positionText(position)), position)
+  }
+  for (const text of ['', 'lsn', 'lsn x', 'seqno a', 'domains', 'sources x:1', 'else 0/1']) {
+    assert.equal(parsePosition(text), undefined)
+  }
 })

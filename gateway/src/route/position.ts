@@ -78,3 +78,30 @@ function parseRange(text: string): Range | undefined {
 export function seqno(cluster: string, value: string): Position | undefined {
   return /^\d{1,20}$/.test(value) ? { kind: 'seqno', cluster, value: BigInt(value) } : undefined
 }
+
+/** Read again by `parsePosition`. */
+export function positionText(position: Position): string {
+  switch (position.kind) {
+    case 'lsn':
+      return `lsn ${(position.value >> 32n).toString(16)}/${(position.value & 0xffff_ffffn).toString(16)}`
+    case 'seqno':
+      return `seqno ${position.cluster} ${position.value}`
+    case 'domains':
+      return `domains ${[...position.last].map(([domain, last]) => `${domain}-0-${last}`)}`
+    case 'sources':
+      return `sources ${[...position.ranges].map(([source, ranges]) => sourceText(source, ranges))}`
+  }
+}
+
+function sourceText(source: string, ranges: readonly Range[]): string {
+  return [source, ...ranges.map(({ first, last }) => `${first}-${last}`)].join(':')
+}
+
+/** Undefined where the text is no position. */
+export function parsePosition(text: string): Position | undefined {
+  const [kind, at = '', more = ''] = text.split(' ')
+  if (kind === 'lsn') return parseLsn(at)
+  if (kind === 'seqno') return seqno(at, more)
+  if (kind === 'domains') return parseDomains(at)
+  return kind === 'sources' ? parseSources(at) : undefined
+}

@@ -1,4 +1,5 @@
 // The backends of one database as a gateway knows them; shared by all doors' pools of it.
+import { setTimeout } from 'node:timers/promises'
 import {
   type Backend,
   DEFAULT_ROUTING,
@@ -8,11 +9,14 @@ import {
 import { type Candidate, isSoleWriter, type Rules, readersOf, writersOf } from './choose.ts'
 import { keyOf, Member } from './member.ts'
 import type { Observation } from './observation.ts'
+import type { Position } from './position.ts'
 import { Turnstile } from './turnstile.ts'
 import { TO_PRIMARY, type Wish } from './wish.ts'
 
 /** SQLite has no server; its pool still dials "a backend". */
 const FILE: Backend = { id: 'file', host: '', port: 1, role: 'primary', weight: 1, tls: 'disable' }
+
+const POSITION_POLL_MS = 10
 
 export interface Clock {
   /** Monotonic. */
@@ -87,7 +91,8 @@ export class Roster {
     if (wish.aim === 'primary') return this.#choices(writers, 'primary')
     const readers = readersOf(candidates, wish, { rules: this.#rules, writer: writers[0] })
     // Perhaps one has caught up with the session's writes by now.
-    if (readers.length === 0 && wish.written.size > 0) this.hurry()
+    const isBound = wish.written.size + wish.goals.length > 0
+    if (readers.length === 0 && isBound) this.hurry()
     return [...this.#choices(readers, 'replica'), ...this.#choices(writers, 'primary')]
   }
 
@@ -96,8 +101,24 @@ export class Roster {
     return this.choose(TO_PRIMARY)[0]?.member
   }
 
+  /**
+   * Where a backend is that takes writes, asked later than `sinceMs`; undefined where none tells within the time of a
+   * check.
+   */
+  async positionAfter(key: string, sinceMs: number): Promise<Position | undefined> {
+    const member = this.#members.find((one) => one.key === key)
+    const untilMs = this.nowMs + this.routing.healthTimeoutMs
+    while (member && this.nowMs < untilMs && this.#hurried.size > 0) {
+      const check = member.checkAfter(sinceMs)
+      if (check) return check.position
+      this.hurry()
+      await setTimeout(POSITION_POLL_MS)
+    }
+    return undefined
+  }
+
   noteAnswer(member: Member, seen: Observation, askedAtMs: number): void {
-    member.answered(seen, this.nowMs)
+    member.answered(seen, askedAtMs, this.nowMs)
     for (const source of this.#members) member.compare(source)
     if (seen.position && seen.role === 'primary') {
       member.mark({ askedAtMs, position: seen.position })

@@ -2,6 +2,7 @@
 import type { BackendConnection } from '../pool/pool.ts'
 import type { Member } from './member.ts'
 import type { Observation, Probe } from './observation.ts'
+import { isThere } from './reach.ts'
 import type { Roster } from './roster.ts'
 
 /** Checks that are asked for come at most this often. */
@@ -87,13 +88,23 @@ class Check<C extends BackendConnection> {
     const askedAtMs = this.#roster.nowMs
     try {
       const seen = await this.#observe()
-      if (!this.#ended.signal.aborted) this.#roster.noteAnswer(this.#member, seen, askedAtMs)
+      if (this.#ended.signal.aborted) return
+      this.#roster.noteAnswer(this.#member, seen, askedAtMs)
+      this.#member.noteReach(true)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      if (!this.#ended.signal.aborted) this.#roster.noteMissed(this.#member, why)
+      if (!this.#ended.signal.aborted) await this.#missed(why)
     } finally {
       this.#isAsking = false
     }
+  }
+
+  /** It is down; gone without a word it is only where not even its machine says no. */
+  async #missed(why: string): Promise<void> {
+    this.#roster.noteMissed(this.#member, why)
+    const { healthTimeoutMs } = this.#roster.routing
+    const isReached = await isThere(this.#member.configured, healthTimeoutMs)
+    if (!this.#ended.signal.aborted) this.#member.noteReach(isReached)
   }
 
   end(): void {

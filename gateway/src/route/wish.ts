@@ -1,3 +1,6 @@
+import { type Goal, isReached } from './goal.ts'
+import type { Observation } from './observation.ts'
+
 /** What a session wants a backend connection for. */
 export interface Wish {
   /** `reader`: a replica will do, if one is fit. */
@@ -6,6 +9,8 @@ export interface Wish {
   readonly application: string
   /** By backend, its last write there: who answers must have it. In milliseconds of the monotonic clock. */
   readonly written: ReadonlyMap<string, number>
+  /** What other sessions have written, and this one was told of: who answers must have that, too. */
+  readonly goals: readonly Goal[]
   /** Asked for by a hint: a replica that lags will do, and the split may be switched off. */
   readonly isHinted: boolean
   /** It was given a connection to this backend. */
@@ -20,16 +25,20 @@ export const TO_PRIMARY: Wish = {
   user: '',
   application: '',
   written: new Map(),
+  goals: [],
   isHinted: false,
   placed: () => undefined,
   caughtUp: () => undefined,
 }
 
-/** Whether what a session wrote elsewhere is on this backend, as far as anybody knows. */
-export function isUpTo(
-  one: { readonly freshAsOfMs: (source: string) => number },
-  { written }: Wish,
-): boolean {
+/** What is known of a backend that may answer. */
+interface Known {
+  readonly freshAsOfMs: (source: string) => number
+  readonly seen: Observation | undefined
+}
+
+/** Whether this backend has what the session wrote elsewhere, and what it was told of, as far as anybody knows. */
+export function isUpTo(one: Known, { written, goals }: Wish): boolean {
   for (const [source, atMs] of written) if (one.freshAsOfMs(source) <= atMs) return false
-  return true
+  return goals.every((goal) => isReached(goal, one.seen?.position))
 }

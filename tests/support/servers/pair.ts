@@ -1,4 +1,5 @@
 import { removeDirectory } from './child.ts'
+import type { Namespace } from './namespace.ts'
 import { DATABASE, USER } from './server.ts'
 
 export interface ReplicatedNode {
@@ -12,7 +13,14 @@ export interface ReplicatedNode {
   promote(): Promise<void>
   /** Replays what comes only this much later; 0 for at once. */
   delay(delayMs: number): Promise<void>
+  /** Of a primary: from now on a write is acknowledged when the replica has it, however long that takes. Or no more. */
+  waitForReplica(mustWait: 'wait' | 'go on'): Promise<void>
   ask(sql: string): Promise<readonly Record<string, unknown>[]>
+}
+
+export interface PairOptions {
+  /** Where the primary is, instead of on the loopback interface. */
+  readonly namespace?: Namespace
 }
 
 /** A primary and a replica that follows it. */

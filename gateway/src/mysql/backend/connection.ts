@@ -10,6 +10,7 @@ import {
 } from '@articdbm/wire/mysql'
 import { type QuickWriter, quickWriter, readQuickly } from '../../listen/quick-socket.ts'
 import type { BackendConnection } from '../../pool/pool.ts'
+import { type Wire, wireOf } from '../../pool/wire.ts'
 import { DEFAULT_CHARSET } from '../charset.ts'
 import type { Answer, Question } from './answer.ts'
 import { Collection } from './collection.ts'
@@ -34,6 +35,7 @@ export interface Reader {
 /** An authenticated connection to a MySQL or MariaDB backend: one question at a time. */
 export class MysqlBackend implements BackendConnection {
   readonly prepared = new PreparedOnBackend()
+  readonly wire: Wire
   readonly #socket: Socket
   readonly #writer: QuickWriter | undefined
   readonly #options: ConnectionOptions
@@ -50,6 +52,7 @@ export class MysqlBackend implements BackendConnection {
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket
+    this.wire = wireOf(socket)
     this.#options = options
     // The quick chunk is this connection's only until it returns.
     const isQuick = readQuickly(socket, (chunk) => this.#take(Buffer.from(chunk)))

@@ -1,15 +1,20 @@
 // What a session has set that any connection can be brought to: it is carried along instead of keeping a connection.
 import { PERSON_VARIABLE } from '@articdbm/contract'
 import type { SessionEffect, Statement } from '@articdbm/sql'
+import type { SessionSide } from '../session/executor.ts'
 
 /** By name, system variables and user variables (with their `@`): how the value was written. */
 export type Settings = ReadonlyMap<string, string>
 
 export const NO_SETTINGS: Settings = new Map()
 
-/** Names of people need no escapes. */
-export function personSettings(name: string): Settings {
-  return new Map([[PERSON_VARIABLE, `'${name}'`]])
+/** A new session's: for whom it works, where the database wants to know. Names of people need no escapes. */
+export function firstSettings({
+  facts,
+  gateway,
+}: Pick<SessionSide, 'facts' | 'gateway'>): Settings {
+  if (gateway.database(facts.databaseId)?.policy.tellPerson !== true) return NO_SETTINGS
+  return new Map([[PERSON_VARIABLE, `'${facts.principal.name}'`]])
 }
 
 /**

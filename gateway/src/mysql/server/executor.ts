@@ -14,13 +14,7 @@ import type { Pool } from '../../pool/pool.ts'
 import { SessionRoute } from '../../route/session-route.ts'
 import type { Answer } from '../backend/answer.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
-import {
-  isTooMuch,
-  NO_SETTINGS,
-  personSettings,
-  type Settings,
-  settingsAfter,
-} from '../backend/settings.ts'
+import { firstSettings, isTooMuch, type Settings, settingsAfter } from '../backend/settings.ts'
 import { DEFAULT_CHARSET } from '../charset.ts'
 import { MultiStatementsOff } from '../faults.ts'
 import { asksAboutLast, LastAnswered, showsLast } from '../lane/last-answered.ts'
@@ -44,6 +38,7 @@ import { charsetOf, encodingSetBy, pinReason, refuseBeyondAscii, refuseEffects }
 import { Hold } from './hold.ts'
 import { filesOf, refuseFiles } from './local-file.ts'
 import { ASKS_INSERT_ID, bytesFor, isPlainForOwn } from './own-shape.ts'
+import { positionAnswer } from './position.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
 import { relay } from './relay.ts'
 import { askAside, withLiteral } from './with-literal.ts'
@@ -53,6 +48,7 @@ export class ServerExecutor implements Executor {
   readonly session: SessionSide
   readonly hold: Hold
   readonly shortCut: QuickPath
+  readonly #route: SessionRoute
   readonly #lastOnLane = new LastAnswered()
   readonly #statements: PreparedProtocol
   readonly #diagnostics = new Diagnostics()
@@ -69,10 +65,10 @@ export class ServerExecutor implements Executor {
   ) {
     this.session = session
     const { facts, gateway, signal } = session
-    const route = new SessionRoute(facts, () => gateway.database(facts.databaseId))
-    this.hold = new Hold(pool, route, signal)
+    this.#route = new SessionRoute(facts, gateway)
+    this.hold = new Hold(pool, this.#route, signal)
     this.#charset = session.charset
-    this.#settings = this.#firstSettings
+    this.#settings = firstSettings(this.session)
     this.#statements = new PreparedProtocol(this)
     const admission = gateway.admission.quick(facts)
     this.shortCut = new QuickPath({
@@ -86,13 +82,6 @@ export class ServerExecutor implements Executor {
       answered: (plan, seen) => this.#noteAnswered(plan, seen),
       refused: (err) => this.noteRefusal(err),
     })
-  }
-
-  /** Each connection that serves the session says for whom it works, where the database wants to know. */
-  get #firstSettings(): Settings {
-    const { facts, gateway } = this.session
-    const tellsPerson = gateway.database(facts.databaseId)?.policy.tellPerson === true
-    return tellsPerson ? personSettings(facts.principal.name) : NO_SETTINGS
   }
 
   #ownWay(admission: QuickAdmission): OwnWay {
@@ -164,19 +153,26 @@ export class ServerExecutor implements Executor {
     const typed = this.session.readStatement(command.text)
     const text = (await withLiteral(typed, this)) ?? typed
     const admitted = await this.admit(text)
-    const own = this.#ownAnswer(text)
+    const own = this.#ownAnswer(text) ?? (await this.position(admitted))
+    if (own === 'taken') return this.#carriedOut(admitted, reply)
     if (own) return this.tell(encodeConstant(own, this.status), admitted, reply)
     this.#diagnostics.forget()
     const kind = await endingOnFailure(admitted, () =>
       carryOut(admitted.judged.statements, this.session),
     )
-    if (kind === 'carried out') {
-      endAll(admitted.tickets, 'ok')
-      await reply.ok({ status: this.status })
-    } else {
-      const asked = text === typed ? command : { ...command, text: Buffer.from(text) }
-      await this.forward(admitted, asked, reply)
-    }
+    if (kind === 'carried out') return this.#carriedOut(admitted, reply)
+    const asked = text === typed ? command : { ...command, text: Buffer.from(text) }
+    await this.forward(admitted, asked, reply)
+  }
+
+  #carriedOut({ tickets }: Admitted, reply: Reply): Promise<void> {
+    endAll(tickets, 'ok')
+    return reply.ok({ status: this.status })
+  }
+
+  /** Undefined: it is about something else. */
+  position(admitted: Admitted): Promise<Constant | 'taken' | undefined> {
+    return endingOnFailure(admitted, () => positionAnswer(admitted.judged.statements, this.#route))
   }
 
   #ownAnswer(text: string): Constant | undefined {
@@ -242,7 +238,7 @@ export class ServerExecutor implements Executor {
     this.#statements.clear()
     this.#prepared = new Map()
     this.#charset = this.session.charset
-    this.#settings = this.#firstSettings
+    this.#settings = firstSettings(this.session)
     this.#lastInsertId = 0n
     this.#diagnostics.forget()
     this.#lastOnLane.forget()

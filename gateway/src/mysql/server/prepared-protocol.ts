@@ -29,6 +29,7 @@ import { connectionIdAnswer } from './connection-id.ts'
 import { changesSession, refuseEffects } from './effects.ts'
 import type { ServerExecutor } from './executor.ts'
 import { filesOf } from './local-file.ts'
+import { positionColumns } from './position.ts'
 import {
   CURSOR_FLAGS,
   type PreparedStatement,
@@ -74,7 +75,7 @@ export class PreparedProtocol {
     const { statements } = await judgeAhead(this.#executor.subject(text), session.gateway)
     refuseEffects(statements)
     if (statements.some(changesSession) || filesOf(statements).length > 0) throw new NotPreparable()
-    const own = connectionIdAnswer(text, session)
+    const own = connectionIdAnswer(text, session) ?? positionColumns(statements)
     if (own) return this.#prepareOwn(text, own, reply)
     const payloads = await this.#executor.onAnyBackend((connection) =>
       this.#prepareOn(connection, text),
@@ -101,8 +102,10 @@ export class PreparedProtocol {
     const body = statement.bind(command, this.#executor.session)
     this.#checkLongData(statement)
     const admitted = await this.#executor.admit(statement.text)
-    const own = connectionIdAnswer(statement.text, this.#executor.session)
-    if (own) {
+    const own =
+      connectionIdAnswer(statement.text, this.#executor.session) ??
+      (await this.#executor.position(admitted))
+    if (own && own !== 'taken') {
       const answer = encodeBinaryConstant(own, this.#executor.status)
       return this.#executor.tell(answer, admitted, reply)
     }

@@ -13,6 +13,7 @@ import { certificateHash } from '../../listen/certificate-hash.ts'
 import { readBuffer } from '../../listen/quick-socket.ts'
 import type { BackendConnection } from '../../pool/pool.ts'
 import type { Dialer, DialTarget } from '../../pool/pools.ts'
+import { type Wire, wireOf } from '../../pool/wire.ts'
 import { activity, Channel } from '../channel.ts'
 import { PreparedNames } from '../prepared-names.ts'
 import { connect } from './connect.ts'
@@ -87,6 +88,7 @@ export class PostgresConnection implements BackendConnection {
   readonly #channel: Channel
   readonly #cancelKey: LoggedIn['cancelKey']
   readonly #scanner = new BackendScanner()
+  readonly wire: Wire
   readonly parameters: Map<string, string>
   readonly prepared = new PreparedNames(MAX_PREPARED)
   /** Settings that differ from the backend's own. */
@@ -97,6 +99,7 @@ export class PostgresConnection implements BackendConnection {
   constructor(backend: Backend, socket: Socket, channel: Channel, loggedIn: LoggedIn) {
     this.#backend = backend
     this.#socket = socket
+    this.wire = wireOf(socket)
     this.#channel = channel
     this.parameters = loggedIn.parameters
     this.#cancelKey = loggedIn.cancelKey
