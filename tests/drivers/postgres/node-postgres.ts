@@ -24,6 +24,7 @@ export const NODE_POSTGRES: Suite = {
     'test/integration/client/appname-tests.js':
       'who names no application is "articdbm" to the server, not nameless',
     'test/integration/client/big-simple-query-tests.js': 'OR 1 = 1 is taken for an injection',
+    'test/integration/gh-issues/2416-tests.js': 'search_path can’t be given at log-in, only by SET',
   },
 }
 
