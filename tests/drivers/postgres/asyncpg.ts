@@ -1,6 +1,5 @@
 // asyncpg as Debian has its source, built with the system's Python.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { globSync } from 'node:fs'
 import { fetchDebian } from '../fetch.ts'
 import { runProgram } from '../processes.ts'
 import type { Outcomes, Suite, Target } from '../suite.ts'
@@ -41,13 +40,13 @@ export const ASYNCPG: Suite = {
 }
 
 async function build(directory: string): Promise<void> {
-  if (existsSync(join(directory, 'build'))) return
+  if (globSync('asyncpg/protocol/*.so', { cwd: directory }).length > 0) return
   const { isPassed, output } = await runProgram({
     file: PYTHON,
     args: ['setup.py', '--quiet', 'build_ext', '--inplace'],
     cwd: directory,
     environment: {},
-    timeoutMs: 300_000,
+    timeoutMs: 600_000,
   })
   if (!isPassed)
     throw new Error(`asyncpg needs python3-dev, python3-setuptools and gcc:\n${output}`)

@@ -1,6 +1,6 @@
 // node-postgres and its pool as Debian has their source, with their own tests: a program a file, and mocha.
 import { existsSync, globSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fetchDebian, installNpm } from '../fetch.ts'
 import { MOCHA, runMocha } from '../mocha.ts'
@@ -46,8 +46,11 @@ async function fetchPackage(
   name: string,
   needs: readonly string[],
 ): Promise<string> {
-  const directory = join(await fetchDebian(cache, 'node-postgres', 'sid'), 'packages', name)
+  const source = await fetchDebian(cache, 'node-postgres', 'sid')
+  const directory = join(source, 'packages', name)
   if (existsSync(join(directory, 'node_modules'))) return directory
+  // It would make npm install for all packages of the source.
+  await rm(join(source, 'package.json'), { force: true })
   await writeFile(join(directory, 'package.json'), '{ "private": true }')
   await installNpm(directory, needs)
   return directory
