@@ -55,6 +55,15 @@ export const DRIVER_NEEDS: readonly Need[] = [
     package: 'python3-setuptools',
     isThere: () => exists('/usr/lib/python3/dist-packages/setuptools/__init__.py'),
   },
+  {
+    package: 'python3-pytest',
+    isThere: () => exists('/usr/lib/python3/dist-packages/pytest/__init__.py'),
+  },
+  { package: 'golang-go', isThere: () => onPath('go') },
+  ...['lib/pq', 'go-sql-driver/mysql', 'jackc/pgx/v4'].map((path) => ({
+    package: `golang-github-${path.replaceAll('/', '-')}-dev`,
+    isThere: () => exists(`/usr/share/gocode/src/github.com/${path}`),
+  })),
   { package: 'libdbi-perl', isThere: () => exists('/usr/lib/*/perl5/*/DBI.pm') },
 ]
 

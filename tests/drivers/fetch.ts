@@ -32,12 +32,16 @@ export async function installNpm(directory: string, more: readonly string[]): Pr
   await run('npm', ['install', ...quiet, ...more], options(directory))
 }
 
-/** The upstream source of a Debian package, from the mirrors that the system itself uses. */
-export async function fetchDebian(cache: string, name: string): Promise<string> {
+/** The upstream source of a Debian package, as new as `release` has it, from the mirrors that the system itself uses. */
+export async function fetchDebian(
+  cache: string,
+  name: string,
+  release: 'trixie' | 'sid' = 'trixie',
+): Promise<string> {
   const directory = join(cache, name)
   if (existsSync(directory)) return directory
   const work = await fresh(`${directory}.part`)
-  const apt = await sourceLists(work)
+  const apt = await sourceLists(work, release)
   await run('apt-get', [...apt, 'update'], options(work))
   const wanted = ['source', '--download-only', '--tar-only', name]
   // Additional tarballs may be missing on a mirror: what counts is whether the main one came.
@@ -64,7 +68,7 @@ function options(cwd: string) {
 }
 
 /** Options by which apt-get looks for sources where the system looks for packages; nothing of the system's changes. */
-async function sourceLists(work: string): Promise<readonly string[]> {
+async function sourceLists(work: string, release: string): Promise<readonly string[]> {
   const lists = globSync('/etc/apt/sources.list.d/debian*.sources')
   const texts = await Promise.all(lists.map((file) => readFile(file, 'utf8')))
   const parts = join(work, 'sources.d')
@@ -74,7 +78,7 @@ async function sourceLists(work: string): Promise<readonly string[]> {
   const sources = texts
     .join('\n\n')
     .replaceAll(/^Types:.*$/gm, 'Types: deb-src')
-    .replaceAll(/^Suites: (?!.*-security)(.*)$/gm, 'Suites: $1 trixie')
+    .replaceAll(/^Suites: (?!.*-security)(.*)$/gm, `Suites: $1 ${release}`)
   await writeFile(join(parts, 'debian.sources'), sources)
   const places = {
     'Dir::Etc::sourcelist': '/dev/null',

@@ -61,10 +61,11 @@ const codeOf = (words: Buffer) => {
 }
 
 const FIRST_BYTES: readonly (readonly [string, Buffer, string | undefined])[] = [
-  ['a length of zero', Buffer.from([0, 0, 0, 0]), '08P01'],
-  ['a length of two gigabytes', Buffer.from([0x7f, 0xff, 0xff, 0xff]), '08P01'],
-  ['a startup of 11,000 bytes', Buffer.from([0, 0, 0x2a, 0xf8, 0, 3, 0, 0]), '08P01'],
-  ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), '08P01'],
+  ['a length of zero', Buffer.from([0, 0, 0, 0]), undefined],
+  ['a length of two gigabytes', Buffer.from([0x7f, 0xff, 0xff, 0xff]), undefined],
+  ['a startup of 11,000 bytes', Buffer.from([0, 0, 0x2a, 0xf8, 0, 3, 0, 0]), undefined],
+  ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), undefined],
+  ['a Terminate before its startup', encodeFrontend({ kind: 'terminate' }), undefined],
   [
     'protocol 2',
     encodeStartup({ kind: 'startup', major: 2, minor: 0, parameters: new Map() }),

@@ -244,6 +244,34 @@ test('a Describe that finds a statement outdated has it prepared anew', options,
   client.close()
 })
 
+test('a statement found outdated on one connection is prepared anew on all', options, async () => {
+  const wide = await openDoor({ pool: { maxConnections: 4 } })
+  const clients = await Promise.all([1, 2, 3, 4].map(() => RawClient.open(wide.url())))
+  const tell = async (client: RawClient, text: string) => {
+    client.send({ kind: 'query', text })
+    await client.answers()
+  }
+  const ask = async (client: RawClient, name: string) => {
+    client.send(parse('select * from sess_wide', name), bind(name), execute(), SYNC)
+    return await client.summary()
+  }
+  const askAll = async (name: string) => {
+    for (const client of clients) await tell(client, 'begin')
+    const told: string[] = []
+    for (const client of clients) told.push(...(await ask(client, name)))
+    for (const client of clients) await tell(client, 'commit')
+    return told.filter((line) => line.startsWith('error'))
+  }
+  await direct.query('drop table if exists sess_wide; create table sess_wide(a int)')
+  assert.deepEqual(await askAll('before'), [])
+  await direct.query('alter table sess_wide add b int')
+  const [first] = clients
+  if (first) assert.ok((await ask(first, 'finds')).includes('error 0A000'))
+  assert.deepEqual(await askAll('after'), [])
+  for (const client of clients) client.close()
+  await wide.close()
+})
+
 test(
   'a long pipeline goes ahead before its Sync, and a refusal in it still undoes all of it',
   options,

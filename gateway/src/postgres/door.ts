@@ -10,7 +10,7 @@ import type { StatementRequest } from '../admit/admission.ts'
 import type { Gateway, SessionFacts, WireDoor } from '../gateway.ts'
 import type { Pools } from '../pool/pools.ts'
 import { authenticate } from './authenticate.ts'
-import { dialPostgres, type PostgresConnection } from './backend/connection.ts'
+import { createPostgresDialer, type PostgresConnection } from './backend/connection.ts'
 import { PostgresExecutor } from './backend/executor.ts'
 import { probePostgres } from './backend/probe.ts'
 import type { Client } from './client.ts'
@@ -55,7 +55,7 @@ export class PostgresDoor implements WireDoor {
     this.#gateway = gateway
     this.#version = version
     this.#pools = gateway.createPools({
-      dial: dialPostgres,
+      dial: createPostgresDialer(),
       engines: ['postgres'],
       probe: probePostgres,
     })

@@ -263,7 +263,7 @@ export class Plan {
       return
     }
     // A failed transaction must refuse a Parse; one that is left out would not be refused.
-    if (this.#exchange.status === 'failed') prepared.outdate(statement.key)
+    if (this.#exchange.status === 'failed') prepared.renew(statement.key)
     if (prepared.has(statement.key)) {
       this.#exchange.expect({ kind: 'say', bytes: PARSE_COMPLETE })
     } else this.#prepare(statement, { ...reply('parse'), undo })

@@ -38,29 +38,59 @@ export function isOutdatedBy(sqlState: string): boolean {
   return sqlState === '0A000' || sqlState.startsWith('42')
 }
 
+const MAX_OUTDATED = 10_000
+
+/** Statements that were found outdated on one backend connection: the others' plans of them are no better. */
+export class OutdatedStatements {
+  readonly #moments = new Map<string, number>()
+  #now = 0
+
+  get now(): number {
+    return this.#now
+  }
+
+  add(key: string): void {
+    this.#now += 1
+    this.#moments.delete(key)
+    this.#moments.set(key, this.#now)
+    const [oldest] = this.#moments.keys()
+    if (this.#moments.size > MAX_OUTDATED && oldest !== undefined) this.#moments.delete(oldest)
+  }
+
+  hasSince(key: string, moment: number): boolean {
+    return (this.#moments.get(key) ?? 0) > moment
+  }
+}
+
 /** What one backend connection has prepared, oldest use first. */
 export class PreparedNames {
-  readonly #keys = new Set<string>()
+  readonly #shared: OutdatedStatements
+  /** With the moment of each. */
+  readonly #keys = new Map<string, number>()
   readonly #outdated = new Set<string>()
   readonly #maxNames: number
   /** What its unnamed statement is, where that is known. */
   unnamed: string | undefined
-  constructor(maxNames: number) {
+  constructor(maxNames: number, shared = new OutdatedStatements()) {
     this.#maxNames = maxNames
+    this.#shared = shared
   }
 
   has(key: string): boolean {
-    const isKnown = this.#keys.delete(key)
-    if (isKnown) this.#keys.add(key)
-    return isKnown
+    const moment = this.#keys.get(key)
+    if (moment === undefined) return false
+    if (this.#shared.hasSince(key, moment)) return !this.renew(key)
+    this.#keys.delete(key)
+    this.#keys.set(key, moment)
+    return true
   }
 
   /** It is about to be prepared. Answers with those that have to be closed before. */
   enter(key: string): readonly string[] {
     const closed = this.#outdated.delete(key) ? [key] : []
-    this.#keys.add(key)
+    this.#keys.set(key, this.#shared.now)
     if (this.#keys.size <= this.#maxNames) return closed
-    const [oldest] = this.#keys
+    const [oldest] = this.#keys.keys()
     if (oldest === undefined) return closed
     this.#keys.delete(oldest)
     return [...closed, oldest]
@@ -70,9 +100,16 @@ export class PreparedNames {
     this.#keys.delete(key)
   }
 
-  /** Its plan no longer fits its tables: it has to be closed before it is prepared anew. */
+  /** Its plan no longer fits its tables, here and elsewhere. */
   outdate(key: string): void {
-    if (this.#keys.delete(key)) this.#outdated.add(key)
+    if (this.renew(key)) this.#shared.add(key)
+  }
+
+  /** It has to be closed before it is prepared anew. False: it wasn't there. */
+  renew(key: string): boolean {
+    const isKnown = this.#keys.delete(key)
+    if (isKnown) this.#outdated.add(key)
+    return isKnown
   }
 
   /** It should have been closed and perhaps was not. */

@@ -2,7 +2,12 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { ProtocolViolation } from '@articdbm/contract'
-import { decodeStartup, MAX_STARTUP_BYTES, type StartupMessage } from '@articdbm/wire/postgres'
+import {
+  decodeStartup,
+  MAX_STARTUP_BYTES,
+  MalformedMessage,
+  type StartupMessage,
+} from '@articdbm/wire/postgres'
 import type { GatewayLimits } from '../gateway.ts'
 import { asTlsServer, certificateNames, type DoorTls } from '../listen/door-tls.ts'
 import { Client } from './client.ts'
@@ -38,10 +43,15 @@ export async function arrive(
   try {
     return await entrance.pass()
   } catch (error) {
-    entrance.client.end(errorResponse(error, 'FATAL'))
+    // As a server does: who sends this may not have asked for anything (a Terminate that came before its startup).
+    const isUnread = error instanceof UnreadableStartup
+    entrance.client.end(isUnread ? undefined : errorResponse(error, 'FATAL'))
     throw error
   }
 }
+
+/** Nothing that this protocol begins with. */
+class UnreadableStartup extends ProtocolViolation {}
 
 class Entrance {
   readonly #limits: GatewayLimits
@@ -69,7 +79,7 @@ class Entrance {
   async #greet(): Promise<Arrived | undefined> {
     const asked = new Set<string>()
     for (;;) {
-      const body = await this.client.nextStartup()
+      const body = await this.#nextBody()
       if (!body) return undefined
       const message = decodeStartup(body)
       if (message.kind === 'startup' || message.kind === 'cancelRequest') {
@@ -78,6 +88,15 @@ class Entrance {
       if (asked.has(message.kind)) throw new ProtocolViolation(`a second ${message.kind}`)
       asked.add(message.kind)
       await this.#answer(message.kind)
+    }
+  }
+
+  async #nextBody(): Promise<Buffer | undefined> {
+    try {
+      return await this.client.nextStartup()
+    } catch (error) {
+      if (!(error instanceof MalformedMessage)) throw error
+      throw new UnreadableStartup(error.message)
     }
   }
 

@@ -45,13 +45,8 @@ export const MYSQLJS: Suite = {
   },
   run: (directory, target) => runFiles(directory, 'test/integration/**/test-*.js', target),
   differences: because('SELECT and SET before a database is chosen give errno 1046', [
-    'change-user-charset',
-    'change-user-reset',
-    'multiple-statements',
-    'select-empty-string',
     'send-and-receive-large-packets',
     'send-and-receive-large-text',
-    'type-cast-query',
   ]),
 }
 

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fetchDebian } from '../fetch.ts'
 import { runProgram } from '../processes.ts'
-import type { Outcome, Outcomes, Suite, Target } from '../suite.ts'
+import type { Outcomes, Suite, Target } from '../suite.ts'
+import { outcomesOfUnittest } from '../unittest.ts'
 import { environmentFor } from './environment.ts'
 
 const DATABASE = 'psycopg2_test'
@@ -68,21 +69,5 @@ async function run(directory: string, target: Target): Promise<Outcomes> {
     },
     timeoutMs: 420_000,
   })
-  return outcomesOf(output)
-}
-
-/** `test_x (tests.file.Class.test_x) ... ok`; what the test says may stand before its outcome. */
-function outcomesOf(output: string): Outcomes {
-  const lines = output.matchAll(/^test_\w+ \((\S+)\) \.\.\. .*?(ok|FAIL|ERROR)$/gm)
-  const failures = failuresOf(output)
-  const outcome = (name: string, word: string): Outcome => ({
-    isPassed: word === 'ok',
-    output: failures.get(name) ?? '',
-  })
-  return new Map([...lines].map(([, name = '', word = '']) => [name, outcome(name, word)]))
-}
-
-function failuresOf(output: string): ReadonlyMap<string, string> {
-  const parts = output.split(/^={70}$/m).slice(1)
-  return new Map(parts.map((part) => [part.match(/\((\S+)\)/)?.[1] ?? '', part.trim()]))
+  return outcomesOfUnittest(output)
 }

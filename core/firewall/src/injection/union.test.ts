@@ -13,6 +13,15 @@ test('the catalog united with itself is a tool at work', () => {
   assert.deepEqual(why(text), [])
 })
 
+test('a driver that walks up the types by recursion is a tool at work', () => {
+  const text = `WITH RECURSIVE tree(oid, depth) AS (
+      SELECT typbasetype, 0 FROM pg_type WHERE oid = $1
+      UNION ALL
+      SELECT t.typbasetype, depth + 1 FROM pg_catalog.pg_type t, tree WHERE tree.oid = t.oid)
+    SELECT oid FROM tree`
+  assert.deepEqual(why(text), [])
+})
+
 for (const text of [
   'SELECT id FROM orders UNION SELECT oid FROM pg_class',
   'SELECT id FROM orders WHERE id IN (SELECT 1 FROM pg_class) UNION SELECT oid FROM pg_class',

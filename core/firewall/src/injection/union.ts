@@ -21,9 +21,10 @@ function catalogsOwnUnions(analysis: Analysis, tokens: readonly Token[]): Readon
   let at = 0
   for (const statement of analysis.statements) {
     const isAlone = readsCatalogAlone(statement)
+    const read = new Set(statement.relations.map(({ name }) => name))
     let hasRead = false
     for (let token = tokens[at]; token && token.start < statement.end; token = tokens[at]) {
-      hasRead ||= isCatalog(token)
+      hasRead ||= isCatalog(token) || read.has(token.value)
       if (isAlone && hasRead && isWord(token, 'union')) excused.add(token)
       at += 1
     }

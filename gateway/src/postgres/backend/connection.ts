@@ -15,7 +15,7 @@ import type { BackendConnection } from '../../pool/pool.ts'
 import type { Dialer, DialTarget } from '../../pool/pools.ts'
 import { type Wire, wireOf } from '../../pool/wire.ts'
 import { activity, Channel } from '../channel.ts'
-import { PreparedNames } from '../prepared-names.ts'
+import { OutdatedStatements, PreparedNames } from '../prepared-names.ts'
 import { connect } from './connect.ts'
 import { type LoggedIn, logIn } from './log-in.ts'
 import { changesBetween } from './settings.ts'
@@ -26,17 +26,25 @@ const CANCEL_TIMEOUT_MS = 5_000
 const STALL_TIMEOUT_MS = 60_000
 const MAX_PREPARED = 1_000
 
-export const dialPostgres: Dialer<PostgresConnection> = async (target, signal) => {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
-  try {
-    return await dial(target, deadline)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'unknown reason'
-    throw new BackendUnavailable(target.database.name, why)
+/** Its connections tell each other which prepared statements no longer fit their tables. */
+export function createPostgresDialer(): Dialer<PostgresConnection> {
+  const outdated = new OutdatedStatements()
+  return async (target, signal) => {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
+    try {
+      return await dial(target, deadline, outdated)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unknown reason'
+      throw new BackendUnavailable(target.database.name, why)
+    }
   }
 }
 
-async function dial(target: DialTarget, deadline: AbortSignal): Promise<PostgresConnection> {
+async function dial(
+  target: DialTarget,
+  deadline: AbortSignal,
+  outdated: OutdatedStatements,
+): Promise<PostgresConnection> {
   const socket = await connect(target.backend, deadline)
   const abort = () => socket.destroy()
   deadline.addEventListener('abort', abort, { once: true })
@@ -49,7 +57,7 @@ async function dial(target: DialTarget, deadline: AbortSignal): Promise<Postgres
       encryption: encryptionOf(socket),
     })
     for (const [name, value] of READ_WITH) expectSetting(loggedIn, name, value)
-    return new PostgresConnection(target.backend, socket, channel, loggedIn)
+    return new PostgresConnection(target.backend, socket, { channel, loggedIn, outdated })
   } catch (error) {
     socket.destroy()
     throw error
@@ -81,6 +89,12 @@ function expectSetting(loggedIn: LoggedIn, name: string, value: string): void {
   throw new Error(`its ${name} is ${loggedIn.parameters.get(name) ?? 'unknown'}, not ${value}`)
 }
 
+interface Parts {
+  readonly channel: Channel
+  readonly loggedIn: LoggedIn
+  readonly outdated: OutdatedStatements
+}
+
 /** One authenticated connection to a PostgreSQL backend. */
 export class PostgresConnection implements BackendConnection {
   readonly #backend: Backend
@@ -90,19 +104,20 @@ export class PostgresConnection implements BackendConnection {
   readonly #scanner = new BackendScanner()
   readonly wire: Wire
   readonly parameters: Map<string, string>
-  readonly prepared = new PreparedNames(MAX_PREPARED)
+  readonly prepared: PreparedNames
   /** Settings that differ from the backend's own. */
   settings: ReadonlyMap<string, string> = new Map()
   /** Set by whoever holds the lease. */
   isReusable = true
 
-  constructor(backend: Backend, socket: Socket, channel: Channel, loggedIn: LoggedIn) {
+  constructor(backend: Backend, socket: Socket, { channel, loggedIn, outdated }: Parts) {
     this.#backend = backend
     this.#socket = socket
     this.wire = wireOf(socket)
     this.#channel = channel
     this.parameters = loggedIn.parameters
     this.#cancelKey = loggedIn.cancelKey
+    this.prepared = new PreparedNames(MAX_PREPARED, outdated)
     channel.quicken(readBuffer())
     this.watchIdle()
   }
