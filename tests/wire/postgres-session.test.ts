@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeStartup, type FrontendMessage } from '@articdbm/wire/postgres'
 import pg from 'pg'
-import { PreparedStatement } from '../../gateway/src/postgres/prepared-names.ts'
+import { PreparedStatement } from '../../gateway/src/postgres/prepared-statement.ts'
 import { BACKEND_URL, openDoor, rawSocket, type TestDoor } from './pg/door.ts'
 import { RawClient } from './pg/raw.ts'
 

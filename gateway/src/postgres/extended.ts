@@ -13,9 +13,11 @@ import type { Judged } from '../admit/admission.ts'
 import type { Answerable, Exchange, Expected } from './exchange.ts'
 import type { Executor, Outgoing } from './executor.ts'
 import { PostgresFault } from './fault.ts'
-import type { Names } from './names.ts'
+import { forgetsAll, mentionsOf, misnamed, noStatement, tooMany } from './mentions.ts'
+import type { Bringing, Names } from './names.ts'
 import { closeFrame, parseFrame } from './prepared-frames.ts'
-import { isOutdatedBy, PreparedStatement } from './prepared-names.ts'
+import { isOutdatedBy } from './prepared-names.ts'
+import { keptName, PreparedStatement } from './prepared-statement.ts'
 
 export interface Received {
   readonly frame: Frame
@@ -30,9 +32,19 @@ export interface Admitted {
   readonly message: FrontendMessage
   /** What it names; never looked up again. */
   readonly statement: PreparedStatement | undefined
+  /** What its text names: the backend is given it first. */
+  readonly brought: readonly Bringing[]
   /** Of an Execute. */
   readonly judged: Judged | undefined
   readonly undo: () => void
+}
+
+/** None of these has been sent. */
+export function undoAll(admitted: readonly Admitted[]): void {
+  for (const { brought, undo } of admitted.toReversed()) {
+    undo()
+    for (const bringing of brought) bringing.undo('')
+  }
 }
 
 /** The messages up to the first that may not pass, and why that one may not. */
@@ -74,38 +86,36 @@ function admitOne(
       return admitExecute(frame, message, facts)
     case 'describe':
       return admitDescribe(frame, message, facts.names)
+    case 'close':
+      return admitClose(frame, message, facts.names)
     default:
-      return {
-        ...PASSING,
-        frame,
-        message,
-        undo: message.kind === 'close' ? close(message, facts.names) : nothing,
-      }
+      return { ...PASSING, frame, message }
   }
 }
 
 const nothing = () => undefined
-const PASSING = { statement: undefined, judged: undefined, undo: nothing }
+const PASSING = { statement: undefined, brought: [], judged: undefined, undo: nothing }
 
 function admitParse(
   frame: Frame,
   message: FrontendMessage & { kind: 'parse' },
   { names, maxPrepared, maxBytes, judge }: AdmissionFacts,
 ): Admitted | Judged | Fault {
-  const { statement: name, text, parameterTypes } = message
+  const { text, parameterTypes } = message
+  const name = keptName(message.statement)
   const judged = judge(text)
   if (judged.verdict.action === 'block') return judged
+  const { statements } = judged.analysis
+  const wrong = misnamed(statements, { names, maxPrepared })
+  if (wrong) return wrong
   if (name !== '' && names.statements.has(name)) return duplicate(name)
   const isFull = names.namedCount >= maxPrepared || names.preparedBytes + text.length > maxBytes
   if (isFull && name !== '') return tooMany(maxPrepared)
-  const statement = new PreparedStatement(name, text, parameterTypes)
-  return {
-    frame,
-    message,
-    statement,
-    judged: undefined,
-    undo: names.define('statements', name, statement),
-  }
+  const mentions = mentionsOf(statements)
+  const statement = new PreparedStatement(name, text, parameterTypes, { mentions })
+  const brought = names.bring(mentions)
+  const undo = names.define('statements', name, statement)
+  return { ...PASSING, frame, message, statement, brought, undo }
 }
 
 function admitBind(
@@ -113,15 +123,11 @@ function admitBind(
   message: FrontendMessage & { kind: 'bind' },
   names: Names,
 ): Admitted | Fault {
-  const statement = names.statements.get(message.statement)
-  if (!statement) return unknownStatement(message.statement)
-  return {
-    frame,
-    message,
-    statement,
-    judged: undefined,
-    undo: names.define('portals', message.portal, statement),
-  }
+  const statement = names.statements.get(keptName(message.statement))
+  if (!statement) return noStatement(message.statement)
+  const brought = names.bring(statement.mentions)
+  const undo = names.define('portals', message.portal, statement)
+  return { ...PASSING, frame, message, statement, brought, undo }
 }
 
 function admitExecute(
@@ -134,7 +140,11 @@ function admitExecute(
   // Grants may have changed since it was prepared.
   const judged = judge(statement.text)
   if (judged.verdict.action === 'block') return judged
-  return { ...PASSING, frame, message, statement, judged }
+  const brought = names.bring(statement.mentions)
+  const [executed] = judged.analysis.statements
+  // What comes behind it in the pipeline runs only if it succeeds.
+  const undo = executed ? names.follow(executed) : nothing
+  return { frame, message, statement, brought, judged, undo }
 }
 
 function admitDescribe(
@@ -143,34 +153,32 @@ function admitDescribe(
   names: Names,
 ): Admitted | Fault {
   if (message.target === 'portal') return { ...PASSING, frame, message }
-  const statement = names.statements.get(message.name)
-  return statement ? { ...PASSING, frame, message, statement } : unknownStatement(message.name)
+  const statement = names.statements.get(keptName(message.name))
+  if (!statement) return noStatement(message.name)
+  return { ...PASSING, frame, message, statement, brought: names.bring(statement.mentions) }
 }
 
-function close(message: FrontendMessage & { kind: 'close' }, names: Names): () => void {
-  return names.remove(message.target === 'statement' ? 'statements' : 'portals', message.name)
+function admitClose(
+  frame: Frame,
+  message: FrontendMessage & { kind: 'close' },
+  names: Names,
+): Admitted {
+  if (message.target === 'portal') {
+    return { ...PASSING, frame, message, undo: names.remove('portals', message.name) }
+  }
+  const name = keptName(message.name)
+  const statement = names.statements.get(name)
+  return { ...PASSING, frame, message, statement, undo: names.remove('statements', name) }
 }
 
 function duplicate(name: string): Fault {
   return new PostgresFault('42P05', `prepared statement "${name}" already exists`)
 }
 
-function tooMany(limit: number): Fault {
-  return new PostgresFault(
-    '53400',
-    `a session may have ${limit} prepared statements at once`,
-    'DEALLOCATE those that are no longer needed.',
-  )
-}
-
-function unknownStatement(name: string): Fault {
-  const what = name === '' ? 'unnamed prepared statement' : `prepared statement "${name}"`
-  return new PostgresFault('26000', `${what} does not exist`)
-}
-
-/** Only a Close of a statement is answered without a backend: there, the name never existed. */
-export function needsExecutor({ message }: Admitted): boolean {
-  return !(message.kind === 'close' && message.target === 'statement')
+/** Only a Close of a statement is answered without a backend, where that never had the name. */
+export function needsExecutor({ message, statement }: Admitted): boolean {
+  if (message.kind !== 'close' || message.target !== 'statement') return true
+  return statement?.isThereByName === true
 }
 
 const REPLIES = {
@@ -191,7 +199,8 @@ export class Plan {
   }
 
   add(admitted: Admitted, answerable: Answerable | undefined): void {
-    const { message } = admitted
+    const { message, brought } = admitted
+    for (const bringing of brought) this.bring(bringing)
     switch (message.kind) {
       case 'parse':
         this.#parse(admitted)
@@ -217,6 +226,12 @@ export class Plan {
   refuse(response: Buffer, refusalPortal: string): void {
     const bytes = encodeFrontend({ kind: 'execute', portal: refusalPortal, maxRows: 0 })
     this.send(bytes, { kind: 'refusal', response })
+  }
+
+  /** The backend gets a statement by the client's own name, too: SQL names it. */
+  bring({ statement, undo }: Bringing): void {
+    const bytes = parseFrame(statement.name, statement)
+    this.send(bytes, { ...reply('parse'), isVisible: false, undo })
   }
 
   send(bytes: Buffer, expected: Expected, judged?: Judged): void {
@@ -247,7 +262,7 @@ export class Plan {
   #bind({ statement, frame, undo }: Admitted): void {
     if (!statement) return
     this.#ensure(statement)
-    const bytes = statement.name === '' ? frame.bytes : renameBound(frame, statement.key)
+    const bytes = statement.name === '' ? frame.bytes : renameBound(frame, statement.nameThere)
     const failed = (errorCode: string) => {
       if (isOutdatedBy(errorCode)) this.#executor?.prepared.outdate(statement.key)
       // It is gone there, whoever took it away.
@@ -260,30 +275,40 @@ export class Plan {
   #describe({ statement, frame }: Admitted, message: FrontendMessage & { kind: 'describe' }): void {
     if (statement) this.#ensure(statement)
     const isRenamed = statement !== undefined && statement.name !== ''
-    const bytes = isRenamed ? encodeFrontend({ ...message, name: statement.key }) : frame.bytes
+    const bytes = isRenamed
+      ? encodeFrontend({ ...message, name: statement.nameThere })
+      : frame.bytes
     const failed = (errorCode: string) => {
       if (isRenamed && isOutdatedBy(errorCode)) this.#executor?.prepared.outdate(statement.key)
     }
     this.send(bytes, { ...reply('describe'), undo: failed })
   }
 
-  #execute({ frame, judged }: Admitted, statement: Answerable): void {
-    this.send(frame.bytes, { kind: 'execute', statement }, judged)
+  #execute({ frame, judged, undo }: Admitted, statement: Answerable): void {
+    const forgets = judged?.analysis.statements.some(forgetsAll) === true
+    const restore = forgets ? this.#executor?.prepared.clear() : undefined
+    const failed = () => {
+      undo()
+      restore?.()
+    }
+    this.send(frame.bytes, { kind: 'execute', statement, undo: failed }, judged)
   }
 
-  #close({ frame, undo }: Admitted, message: FrontendMessage & { kind: 'close' }): void {
-    if (message.target === 'portal') {
-      this.send(frame.bytes, { ...reply('close'), undo })
+  #close(admitted: Admitted, message: FrontendMessage & { kind: 'close' }): void {
+    const { frame, undo, statement } = admitted
+    if (message.target === 'portal' || statement?.isThereByName) {
+      const bytes = statement ? closeFrame(statement.name) : frame.bytes
+      this.send(bytes, { ...reply('close'), undo })
       return
     }
-    // The backend keeps the statement: other sessions may share it.
+    // The backend keeps what it has by our name: other sessions may share it.
     this.#exchange.expect({ kind: 'say', bytes: encodeBackend({ kind: 'closeComplete' }) })
   }
 
   /** This backend connection may never have seen the statement. */
   #ensure(statement: PreparedStatement): void {
     const prepared = this.#executor?.prepared
-    if (!prepared) return
+    if (!prepared || statement.origin === 'sql') return
     if (statement.name !== '') {
       if (!prepared.has(statement.key))
         this.#prepare(statement, { ...reply('parse'), isVisible: false })
