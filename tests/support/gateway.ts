@@ -36,6 +36,8 @@ export interface OpenGateway {
   readonly port: number
   /** What the audit was told, in order. */
   readonly events: readonly AuditEvent[]
+  /** From now on people have these grants and no others. */
+  grant(grants: Snapshot['grants']): void
   drain(): void
   /** Throws when the gateway logged an error: no test means to meet a bug. */
   close(): Promise<void>
@@ -59,6 +61,7 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
     files: createSqliteDatabases(),
     draining: new AbortController(),
     failures: [],
+    directory: new Directory(options.snapshot),
   }
   const gateway = createGateway(options, parts)
   const door = options.createDoor(gateway)
@@ -68,6 +71,10 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
   return {
     port: listener.port,
     events: parts.events,
+    grant: (grants) => {
+      const { snapshot } = options
+      parts.directory = new Directory({ ...snapshot, revision: snapshot.revision + 1, grants })
+    },
     drain: () => parts.draining.abort(),
     close: async () => {
       const closed = listener.close()
@@ -88,14 +95,14 @@ interface Parts {
   readonly draining: AbortController
   /** What the gateway logged as an error. */
   readonly failures: string[]
+  directory: Directory
 }
 
 function createGateway(options: GatewayOptions, parts: Parts): Gateway {
-  const { snapshot, master, limits, demandsCertificate = false } = options
-  const directory = new Directory(snapshot)
+  const { master, limits, demandsCertificate = false } = options
   const observer = createObserver()
   const log = createLog(parts)
-  const common = { gateway: 'test', directory: () => directory, nowMs: Date.now }
+  const common = { gateway: 'test', directory: () => parts.directory, nowMs: Date.now }
   const poolsOf: Gateway['createPools'] = (protocol) =>
     createPools({ ...protocol, master, sessionsOf: observer.sessionsOf })
   return {
@@ -116,7 +123,7 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
     observer,
     limits: { ...LIMITS, ...limits },
     tls: parts.tls,
-    database: (id) => directory.database(id),
+    database: (id) => parts.directory.database(id),
     createPools: poolsOf,
     sqlite: poolsOf({ dial: sqliteDialer(parts.files), engines: ['sqlite'] }),
     draining: parts.draining.signal,

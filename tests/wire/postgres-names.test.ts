@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { FrontendMessage } from '@articdbm/wire/postgres'
 import pg from 'pg'
+import { PreparedStatement } from '../../gateway/src/postgres/prepared-statement.ts'
 import {
   bind,
   both,
@@ -394,14 +395,29 @@ const DIALOGUES: readonly Dialogue[] = [
 ]
 
 const doors = new Map<string, TestDoor>()
+/** One connection, few names. */
+let narrow: TestDoor
+let direct: pg.Client
 before(async () => {
   if (skip) return
+  direct = new pg.Client(BACKEND_URL)
+  await direct.connect()
+  await direct.query(`drop table if exists names_open, names_closed;
+    create table names_open(a int); create table names_closed(a int);
+    insert into names_open values (1); insert into names_closed values (2)`)
+  narrow = await openDoor({
+    pool: { maxConnections: 1 },
+    limits: { maxPreparedPerSession: 4 },
+    readable: ['names_open'],
+  })
   for (const mode of ['session', 'transaction', 'statement'] as const) {
-    doors.set(mode, await openDoor({ pool: { mode, maxConnections: 3 }, readable: ['names_open'] }))
+    doors.set(mode, await openDoor({ pool: { mode, maxConnections: 3 } }))
   }
 })
 after(async () => {
   for (const door of doors.values()) await door.close()
+  await narrow?.close()
+  await direct?.end()
 })
 
 const doorOf = (mode: string): TestDoor => doors.get(mode) ?? assert.fail(`no ${mode} door`)
@@ -416,3 +432,160 @@ for (const mode of ['session', 'transaction', 'statement']) {
     })
   }
 }
+
+const ask = async (client: RawClient, ...messages: FrontendMessage[]): Promise<string[]> => {
+  client.send(...messages)
+  return client.summary()
+}
+const ONE = ['rowDescription', 'row 1', 'SELECT 1', 'idle']
+
+test('a name is one session’s own, and goes with it', options, async () => {
+  const first = await RawClient.open(narrow.url())
+  await ask(first, parse('select 1', 'mine'), SYNC)
+  assert.deepEqual(await ask(first, query('execute mine')), ONE)
+  first.close()
+  const second = await RawClient.open(narrow.url())
+  assert.deepEqual(await ask(second, query('execute mine')), ['error 26000', 'idle'])
+  assert.deepEqual(await ask(second, bind({ statement: 'mine' }), SYNC), ['error 26000', 'idle'])
+  assert.deepEqual(await ask(second, query('prepare mine as select 1')), ['PREPARE', 'idle'])
+  assert.deepEqual(await ask(second, query('execute mine')), ONE)
+  second.close()
+})
+
+test('two sessions have the same name for statements of their own', options, async () => {
+  const [one, two] = await Promise.all(
+    [1, 2].map(() => RawClient.open(doorOf('transaction').url())),
+  )
+  assert.ok(one && two)
+  await ask(one, parse('select 1', 's'), SYNC)
+  await ask(two, parse('select 2', 's'), SYNC)
+  for (const [client, row] of [
+    [one, 1],
+    [two, 2],
+    [one, 1],
+  ] as const) {
+    assert.equal((await ask(client, query('execute s')))[1], `row ${row}`)
+    assert.equal((await ask(client, bind({ statement: 's' }), execute(), SYNC))[1], `row ${row}`)
+  }
+  one.close()
+  two.close()
+})
+
+test('what is executed by name is judged by what it runs, at that time', options, async () => {
+  const door = await openDoor({ readable: ['names_open', 'names_closed'] })
+  const client = await RawClient.open(door.url('reader'))
+  const closed = 'select a from names_closed'
+  await ask(client, parse(closed, 'p'), parse('select a from names_open', 'o'), SYNC)
+  await ask(client, query(`prepare q as ${closed}`))
+  await ask(client, parse('execute p', 'e'), SYNC)
+  assert.equal((await ask(client, query('execute p')))[1], 'row 2')
+  assert.equal((await ask(client, bind({ statement: 'q' }), execute(), SYNC))[1], 'row 2')
+  door.grant([
+    {
+      ...{ id: 'g', principalId: 'p2', databaseId: 'shop', schema: '', table: 'names_open' },
+      ...{ actions: ['read'], validUntil: null },
+    },
+  ])
+  const refused = ['error 42501', 'idle']
+  for (const text of [
+    'execute p',
+    'execute q',
+    'explain analyze execute p',
+    'execute o; execute p',
+  ]) {
+    assert.deepEqual(await ask(client, query(text)), refused, text)
+    assert.ok((await ask(client, ...extended(text), SYNC)).includes('error 42501'), text)
+  }
+  for (const statement of ['p', 'q', 'e']) {
+    const told = await ask(client, bind({ statement }), execute(), SYNC)
+    assert.ok(told.includes('error 42501'), `${statement}: ${told}`)
+  }
+  assert.deepEqual(await ask(client, query('execute o')), ONE)
+  const blocked = door
+    .recorded()
+    .filter((one) => one.verdict === 'block' && one.sql !== 'execute o')
+  assert.ok(blocked.every(({ relations }) => relations.some(({ name }) => name === 'names_closed')))
+  client.close()
+  await door.close()
+})
+
+test('nobody prepares by SQL what they may not execute', options, async () => {
+  const client = await RawClient.open(narrow.url('reader'))
+  const text = 'prepare p as select a from names_closed'
+  assert.deepEqual(await ask(client, query(text)), ['error 42501', 'idle'])
+  assert.deepEqual(await ask(client, ...extended(text), SYNC), ['error 42501', 'idle'])
+  assert.deepEqual(await ask(client, bind({ statement: 'p' }), SYNC), ['error 26000', 'idle'])
+  client.close()
+})
+
+test('EXECUTE takes queries alone, not what begins transactions or copies', options, async () => {
+  const client = await RawClient.open(doorOf('transaction').url())
+  const texts = [
+    'begin',
+    'copy names_open from stdin',
+    'deallocate all',
+    'execute p0',
+    'discard all',
+  ]
+  for (const [at, text] of texts.entries()) {
+    if (text === 'execute p0') await ask(client, parse('select 1', 'p0x'), SYNC)
+    await ask(client, parse(text.replace('p0', 'p0x'), `p${at}`), SYNC)
+    assert.deepEqual(await ask(client, query(`execute p${at}`)), ['error 42501', 'idle'], text)
+  }
+  client.close()
+})
+
+test('names that the gateway gives on shared connections are nobody’s', options, async () => {
+  const shared = new PreparedStatement('', 'select 11', []).key
+  const client = await RawClient.open(narrow.url())
+  await ask(client, parse('select 11', 's'), SYNC)
+  for (const [text, code] of [
+    [`prepare "${shared}" as select 12`, '42939'],
+    [`execute "${shared}"`, '26000'],
+    [`deallocate "${shared}"`, '26000'],
+    [`select 1; deallocate "${shared}"`, '26000'],
+  ]) {
+    assert.deepEqual(await ask(client, query(text ?? '')), [`error ${code}`, 'idle'], text)
+    const told = await ask(client, ...extended(text?.replace('select 1; ', '') ?? ''), SYNC)
+    assert.deepEqual(told, [`error ${code}`, 'idle'], text)
+  }
+  await ask(client, parse('select 12', shared), SYNC)
+  assert.deepEqual(await ask(client, query(`execute "${shared}"`)), ['error 26000', 'idle'])
+  const told = await ask(client, bind({ statement: shared }), execute(), SYNC)
+  assert.deepEqual(told, ['bindComplete', 'row 12', 'SELECT 1', 'idle'])
+  assert.equal((await ask(client, bind({ statement: 's' }), execute(), SYNC))[1], 'row 11')
+  client.close()
+})
+
+test('PREPARE counts among the statements that a session may have', options, async () => {
+  const client = await RawClient.open(narrow.url())
+  for (const at of [1, 2, 3]) await ask(client, query(`prepare s${at} as select ${at}`))
+  await ask(client, parse('select 4', 's4'), SYNC)
+  assert.deepEqual(await ask(client, query('prepare s5 as select 5')), ['error 53400', 'idle'])
+  assert.deepEqual(await ask(client, parse('select 5', 's5'), SYNC), ['error 53400', 'idle'])
+  await ask(client, query('deallocate s1'))
+  assert.deepEqual(await ask(client, query('prepare s5 as select 5')), ['PREPARE', 'idle'])
+  client.close()
+})
+
+test(
+  'a statement that no longer fits its tables is told when SQL executes it',
+  options,
+  async () => {
+    await direct.query('drop table if exists names_gone; create table names_gone(a int)')
+    const client = await RawClient.open(doorOf('transaction').url())
+    await ask(client, parse('select a from names_gone', 'p'), SYNC)
+    await direct.query('drop table names_gone')
+    assert.deepEqual(await ask(client, query('execute p')), ['error 42P01', 'idle'])
+    await direct.query('create table names_gone(a int)')
+    assert.deepEqual((await ask(client, query('execute p'))).slice(1), ['SELECT 0', 'idle'])
+    const ended = doorOf('transaction')
+      .endings()
+      .map(({ outcome }) => outcome)
+    const { length } = doorOf('transaction')
+      .recorded()
+      .filter(({ verdict }) => verdict === 'allow')
+    assert.equal(ended.length, length)
+    client.close()
+  },
+)
