@@ -39,6 +39,8 @@ export interface OpenGateway {
   readonly port: number
   /** What the audit was told, in order. */
   readonly events: readonly AuditEvent[]
+  /** From now on people have these grants and no others. */
+  grant(grants: Snapshot['grants']): void
   drain(): void
   /** Throws when the gateway logged an error: no test means to meet a bug. */
   close(): Promise<void>
@@ -62,6 +64,7 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
     files: createSqliteDatabases(),
     draining: new AbortController(),
     failures: [],
+    directory: new Directory(options.snapshot),
   }
   const gateway = createGateway(options, parts)
   const door = options.createDoor(gateway)
@@ -71,6 +74,10 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
   return {
     port: listener.port,
     events: parts.events,
+    grant: (grants) => {
+      const { snapshot } = options
+      parts.directory = new Directory({ ...snapshot, revision: snapshot.revision + 1, grants })
+    },
     drain: () => parts.draining.abort(),
     close: async () => {
       const closed = listener.close()
@@ -91,14 +98,14 @@ interface Parts {
   readonly draining: AbortController
   /** What the gateway logged as an error. */
   readonly failures: string[]
+  directory: Directory
 }
 
 function createGateway(options: GatewayOptions, parts: Parts): Gateway {
-  const { snapshot, master, limits, demandsCertificate = false } = options
-  const directory = new Directory(snapshot)
+  const { master, limits, demandsCertificate = false } = options
   const observer = createObserver()
   const log = createLog(parts)
-  const common = { gateway: 'test', directory: () => directory, nowMs: Date.now }
+  const common = { gateway: 'test', directory: () => parts.directory, nowMs: Date.now }
   const rosters = new Rosters({ nowMs, random: Math.random })
   const poolsOf: Gateway['createPools'] = (protocol) =>
     createPools({ ...protocol, master, rosters, sessionsOf: observer.sessionsOf })
@@ -120,7 +127,7 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
     observer,
     limits: { ...LIMITS, ...limits },
     tls: parts.tls,
-    database: (id) => directory.database(id),
+    database: (id) => parts.directory.database(id),
     positions: new Positions({ master, rosters }),
     createPools: poolsOf,
     sqlite: poolsOf({ dial: sqliteDialer(parts.files), engines: ['sqlite'] }),

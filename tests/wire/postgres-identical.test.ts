@@ -1,9 +1,18 @@
 // What a client gets through the door is, byte for byte, what it gets from the server itself.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { decodeBackend, type FrontendMessage } from '@articdbm/wire/postgres'
+import {
+  bind,
+  both,
+  type Dialogue,
+  describe,
+  execute,
+  parse,
+  query,
+  readable,
+  SYNC,
+} from './pg/dialogue.ts'
 import { BACKEND_URL, openDoor, type TestDoor } from './pg/door.ts'
-import { RawClient } from './pg/raw.ts'
 
 const skip = BACKEND_URL === undefined ? 'TEST_POSTGRES_URL names no server' : false
 
@@ -75,37 +84,7 @@ const VALUES = [
   `'16/B374D848'::pg_lsn`,
 ]
 
-const parse = (text: string, statement = '', parameterTypes: number[] = []): FrontendMessage => ({
-  kind: 'parse',
-  statement,
-  text,
-  parameterTypes,
-})
-const bind = (
-  given: { statement?: string; portal?: string; values?: (string | null)[]; format?: number } = {},
-): FrontendMessage => ({
-  kind: 'bind',
-  portal: given.portal ?? '',
-  statement: given.statement ?? '',
-  parameterFormats: [],
-  parameters: (given.values ?? []).map((value) => (value === null ? null : Buffer.from(value))),
-  resultFormats: [given.format ?? 0],
-})
-const describe = (target: 'statement' | 'portal', name = ''): FrontendMessage => ({
-  kind: 'describe',
-  target,
-  name,
-})
-const execute = (portal = '', maxRows = 0): FrontendMessage => ({
-  kind: 'execute',
-  portal,
-  maxRows,
-})
-const query = (text: string): FrontendMessage => ({ kind: 'query', text })
-const SYNC: FrontendMessage = { kind: 'sync' }
-
-/** A dialogue is what is sent at once, and how many ReadyForQuery end its answer. */
-const DIALOGUES: readonly (readonly [string, readonly FrontendMessage[], number])[] = [
+const DIALOGUES: readonly Dialogue[] = [
   ['an empty query', [query('')], 1],
   ['comments alone', [query('-- nothing\n/* at all */')], 1],
   ['several statements', [query('select 1; select 2 as b, 3; ; select null')], 1],
@@ -388,47 +367,9 @@ before(async () => {
 })
 after(async () => door?.close())
 
-async function both(
-  messages: readonly FrontendMessage[],
-  count: number,
-): Promise<[Buffer[], Buffer[]]> {
-  const [near, far] = await Promise.all([
-    RawClient.open(door.url()),
-    RawClient.open(BACKEND_URL ?? ''),
-  ])
-  const answers = await Promise.all(
-    [near, far].map(async (client) => {
-      client.send(...messages)
-      return (await client.answers(count)).map(({ bytes }) => bytes)
-    }),
-  )
-  near.close()
-  far.close()
-  return [answers[0] ?? [], answers[1] ?? []]
-}
-
-/**
- * A syntax error is the verdict's, with the server's SQLSTATE, words and place, and a hint of its own.
- * Where in the server's source an error arose, and what a temporary table is called there, is nobody's business.
- */
-function readable(frames: readonly Buffer[]): unknown[] {
-  return frames.map((bytes) => {
-    const message = decodeBackend(bytes)
-    if (message?.kind === 'errorResponse') {
-      if (message.fields.get('C') === '42601')
-        return ['C', 'M', 'P'].map((f) => message.fields.get(f))
-      return new Map([...message.fields].filter(([field]) => !'FLRs'.includes(field)))
-    }
-    if (message?.kind === 'rowDescription') {
-      return message.fields.map((field) => ({ ...field, tableOid: Math.sign(field.tableOid) }))
-    }
-    return message ?? bytes.toString('latin1')
-  })
-}
-
 for (const [name, messages, count] of DIALOGUES) {
   test(`identical to the server: ${name}`, { skip, timeout: 20_000 }, async () => {
-    const [near, far] = await both(messages, count)
+    const [near, far] = await both(door, messages, count)
     assert.deepEqual(readable(near), readable(far))
   })
 }
@@ -445,12 +386,13 @@ test(`identical to the server: ${VALUES.length} values, as text and as binary`, 
         ? text
         : `select ${VALUES.filter((value) => !/pg_class|row\(/.test(value)).join(', ')}`
     const [near, far] = await both(
+      door,
       [parse(columns), bind({ format }), describe('portal'), execute(), SYNC],
       1,
     )
     assert.deepEqual(near, far)
     assert.ok(near.length >= 4, near.map(String).join())
   }
-  const [near, far] = await both([query(text)], 1)
+  const [near, far] = await both(door, [query(text)], 1)
   assert.deepEqual(near, far)
 })

@@ -3,11 +3,12 @@ import type { Analysis, LexicalModes, Statement } from '@articdbm/sql'
 import type { Recorded } from '../audit/spool.ts'
 import type { SessionFacts } from '../session-facts.ts'
 import type { Pass } from './passes.ts'
+import type { Prepared } from './prepared.ts'
 
-/** A request's text as the client sent it, with what the session has prepared by SQL (PREPARE name …). */
+/** A request's text as the client sent it, with what the session has prepared: EXECUTE names it. */
 export interface StatementRequest {
   readonly text: string
-  readonly prepared: ReadonlyMap<string, Statement>
+  readonly prepared: Prepared
   readonly modes?: LexicalModes
 }
 

@@ -1,16 +1,16 @@
-import type { Statement } from '@articdbm/sql'
-import { followPrepared } from './prepared.ts'
+import type { SessionEffect, Statement } from '@articdbm/sql'
+import { Following, type Prepared } from './prepared.ts'
 
 /** Replaces each EXECUTE by what it executes; a name that isn't known makes the statement incomplete. */
 export function resolveExecutes(
   statements: readonly Statement[],
-  prepared: ReadonlyMap<string, Statement>,
+  prepared: Prepared,
 ): readonly Statement[] {
   if (!statements.some(touchesPrepared)) return statements
-  let known = prepared
+  const known = new Following(prepared)
   return statements.map((statement) => {
     const resolved = resolveOne(statement, known)
-    known = followPrepared(known, statement)
+    known.follow(statement)
     return resolved
   })
 }
@@ -19,7 +19,7 @@ function touchesPrepared(statement: Statement): boolean {
   return statement.session.some(({ kind }) => kind === 'execute' || kind === 'prepare')
 }
 
-function resolveOne(statement: Statement, known: ReadonlyMap<string, Statement>): Statement {
+function resolveOne(statement: Statement, known: Prepared): Statement {
   return statement.session.reduce(
     (resolved, effect) =>
       effect.kind === 'execute' ? join(resolved, known.get(effect.name), effect.name) : resolved,
@@ -37,10 +37,7 @@ function withPrepared(statement: Statement): Statement {
 }
 
 function join(outer: Statement, inner: Statement | undefined, name: string): Statement {
-  if (!inner) {
-    const why = `what "${name}" executes is not known to this session`
-    return { ...outer, isComplete: false, why }
-  }
+  if (!inner) return { ...outer, isComplete: false, why: whyUnknown(name) }
   return {
     ...outer,
     effects: [...new Set([...outer.effects, ...inner.effects])],
@@ -52,7 +49,23 @@ function join(outer: Statement, inner: Statement | undefined, name: string): Sta
   }
 }
 
-/** EXECUTE in EXECUTE, and what the session itself must carry out. */
-export function isBeyondPreparing(inner: Statement): boolean {
-  return inner.session.some(({ kind }) => ['execute', 'prepare', 'use', 'kill'].includes(kind))
+/** Why an EXECUTE of this name is incomplete. */
+export function whyUnknown(name: string): string {
+  return `what "${name}" executes is not known to this session`
 }
+
+/** EXECUTE in EXECUTE, and what the session itself must carry out. */
+export function isBeyondPreparing({ dialect, session }: Statement): boolean {
+  return session.some(({ kind }) =>
+    dialect === 'postgres' ? !SQL_PREPARES.has(kind) : SESSION_CARRIES_OUT.has(kind),
+  )
+}
+
+const SESSION_CARRIES_OUT: ReadonlySet<SessionEffect['kind']> = new Set([
+  'execute',
+  'prepare',
+  'use',
+  'kill',
+])
+/** PREPARE takes queries alone, whose functions may do this; Parse takes BEGIN, COPY and DEALLOCATE, too. */
+const SQL_PREPARES: ReadonlySet<SessionEffect['kind']> = new Set(['set', 'pin'])

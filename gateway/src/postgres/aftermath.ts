@@ -1,9 +1,10 @@
 import type { Statement } from '@articdbm/sql'
-import { followPrepared } from '../admit/prepared.ts'
+import { isDiscardAll } from '../admit/prepared.ts'
 import type { Exchange } from './exchange.ts'
 import type { Holding } from './holding.ts'
 import type { Subscription } from './listening/subscription.ts'
-import type { Names } from './names.ts'
+import { forgetsAll } from './mentions.ts'
+import type { Bringing, Names } from './names.ts'
 
 export interface AftermathParts {
   readonly names: Names
@@ -26,32 +27,32 @@ export class Aftermath {
     holding.pinFor(statements, exchange.status === 'idle' ? lone : [])
   }
 
-  /** What a completed statement changed for the session. */
-  follow(statement: Statement | undefined, lone: readonly Statement[]): void {
-    const { names, holding, subscription, exchange } = this.#parts
-    if (statement) subscription.follow(statement)
-    if (!statement || statement.session.length === 0) return
-    names.prepared = followPrepared(names.prepared, statement)
-    if (exchange.status === 'idle') holding.noteSetting(lone)
-    if (/^discard\s+all\b/i.test(statement.normalized)) {
-      holding.forgetSettings()
-      subscription.leave()
-      names.statements.clear()
-    }
-    for (const effect of statement.session) {
-      if (effect.kind === 'deallocate') this.#followDeallocate(effect.name)
+  /** The connection is about to have these by the session's own names. */
+  keepFor(brought: readonly Bringing[]): void {
+    const { names, holding } = this.#parts
+    for (const { statement } of brought) {
+      const read = names.get(statement.name)
+      holding.keepFor(statement.name, read ?? { normalized: '', digest: '' })
     }
   }
 
-  /** Whatever name it was, the connection has it no more: other sessions may count on it. */
-  #followDeallocate(name: string | undefined): void {
+  /** What a completed statement changed for the session. */
+  follow(statement: Statement | undefined, lone: readonly Statement[]): void {
+    const { holding, subscription, exchange } = this.#parts
+    if (statement) subscription.follow(statement)
+    if (!statement || statement.session.length === 0) return
+    if (exchange.status === 'idle') holding.noteSetting(lone)
+    if (!isDiscardAll(statement)) return
+    holding.forgetSettings()
+    subscription.leave()
+  }
+
+  /** The same of a Query. In a pipeline names are noted before, as what comes behind looks them up before, too. */
+  followQuery(statement: Statement | undefined, lone: readonly Statement[]): void {
     const { names, holding } = this.#parts
-    const prepared = holding.executor?.prepared
-    if (name !== undefined) {
-      prepared?.delete(name)
-      return
-    }
-    prepared?.clear()
-    names.statements.clear()
+    if (!statement) return
+    names.follow(statement)
+    if (forgetsAll(statement)) holding.executor?.prepared.clear()
+    this.follow(statement, lone)
   }
 }

@@ -80,7 +80,7 @@ test('after an error everything up to Sync is undone in reverse', () => {
 test('an error without a Sync skips until one comes', () => {
   const exchange = new Exchange()
   const { answerable, endings } = statement()
-  exchange.expect({ kind: 'execute', statement: answerable })
+  exchange.expect({ kind: 'execute', statement: answerable, undo: () => undefined })
   exchange.relay([FAILURE])
   assert.deepEqual([exchange.isSkipping, exchange.isSettled, endings.length], [true, true, 1])
   exchange.expect({ kind: 'sync' })
@@ -98,7 +98,7 @@ test('a refusal takes the place of the error that was provoked', () => {
 test('the Sync that came with a COPY is not answered; the one after it is', () => {
   const exchange = new Exchange()
   const { answerable, endings } = statement()
-  exchange.expect({ kind: 'execute', statement: answerable })
+  exchange.expect({ kind: 'execute', statement: answerable, undo: () => undefined })
   exchange.expect({ kind: 'sync' })
   exchange.relay([piece({ kind: 'copyInResponse' })])
   assert.deepEqual([exchange.wantsCopy, exchange.isDue], [true, false])

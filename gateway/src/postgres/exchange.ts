@@ -26,10 +26,16 @@ export type Expected =
       /** It failed, or was left out after a failure. */
       readonly undo?: (errorCode: string) => void
     }
-  | { readonly kind: 'execute'; readonly statement: Answerable }
+  | {
+      readonly kind: 'execute'
+      readonly statement: Answerable
+      /** It failed, or was left out after a failure. */
+      readonly undo: (errorCode: string) => void
+    }
   /** A simple Query: a completion for each statement, then ReadyForQuery. A function call: its one result, then the same. */
   | { readonly kind: 'query'; readonly statements: readonly Answerable[] }
-  | { readonly kind: 'sync' }
+  /** A silent one is ours: its ReadyForQuery is nobody's. */
+  | { readonly kind: 'sync'; readonly isSilent?: boolean }
   /** We made the backend fail on purpose: its transaction fails as the client is told. */
   | { readonly kind: 'refusal'; readonly response: Buffer }
   /** An answer of our own at its place in the order. */
@@ -196,7 +202,10 @@ export class Exchange {
 
   #drop(expected: Expected, reason: Pick<Ending, 'outcome' | 'errorCode'>): void {
     if (expected.kind === 'reply') expected.undo?.(reason.errorCode)
-    if (expected.kind === 'execute') expected.statement.ticket.end(this.#endingOf(reason))
+    if (expected.kind === 'execute') {
+      expected.statement.ticket.end(this.#endingOf(reason))
+      expected.undo(reason.errorCode)
+    }
     if (expected.kind === 'query') this.#dropStatements(expected, reason)
   }
 
@@ -226,7 +235,7 @@ export class Exchange {
     }
     this.isSkipping = false
     this.#tally = { ...NOTHING }
-    this.#said.push(bytes)
+    if (head?.kind !== 'sync' || !head.isSilent) this.#said.push(bytes)
   }
 
   /** A statement that a rule rewrote away completes without a word. */

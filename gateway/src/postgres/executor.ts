@@ -26,8 +26,6 @@ export interface Executor extends Waker {
   noteSetting(name: string, value: string): void
   /** RESET by the session itself; undefined: of all settings. */
   noteReset(name: string | undefined): void
-  /** DISCARD ALL has taken prepared statements and settings away. */
-  noteDiscard(): void
   send(outgoing: readonly Outgoing[]): Promise<void>
   /** The next stretch of the answer; undefined when the backend was lost. */
   receive(): Promise<readonly Piece[] | undefined>

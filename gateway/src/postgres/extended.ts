@@ -13,10 +13,12 @@ import type { Judged } from '../admit/admission.ts'
 import type { Answerable, Exchange, Expected } from './exchange.ts'
 import type { Executor, Outgoing } from './executor.ts'
 import { PostgresFault } from './fault.ts'
-import type { Names } from './names.ts'
+import { forgetsAll, mentionsOf, misnamed, noStatement, tooMany } from './mentions.ts'
+import type { Bringing, Names } from './names.ts'
 import { ownShape } from './position.ts'
 import { closeFrame, parseFrame } from './prepared-frames.ts'
-import { isOutdatedBy, PreparedStatement } from './prepared-names.ts'
+import { isOutdatedBy } from './prepared-names.ts'
+import { keptName, PreparedStatement } from './prepared-statement.ts'
 
 export interface Received {
   readonly frame: Frame
@@ -31,11 +33,21 @@ export interface Admitted {
   readonly message: FrontendMessage
   /** What it names; never looked up again. */
   readonly statement: PreparedStatement | undefined
+  /** What its text names: the backend is given it first. */
+  readonly brought: readonly Bringing[]
   /** Of an Execute. */
   readonly judged: Judged | undefined
   /** What the gateway itself says to it: no backend sees it. */
   readonly answer: Buffer | undefined
   readonly undo: () => void
+}
+
+/** None of these has been sent. */
+export function undoAll(admitted: readonly Admitted[]): void {
+  for (const { brought, undo } of admitted.toReversed()) {
+    undo()
+    for (const bringing of brought) bringing.undo('')
+  }
 }
 
 /** The messages up to the first that may not pass, and why that one may not. */
@@ -77,19 +89,18 @@ function admitOne(
       return admitExecute(frame, message, facts)
     case 'describe':
       return admitDescribe(frame, message, facts.names)
+    case 'close':
+      return admitClose(frame, message, facts.names)
     default:
-      return {
-        ...PASSING,
-        frame,
-        message,
-        answer: message.kind === 'close' ? ownClose(message, facts.names) : undefined,
-        undo: message.kind === 'close' ? close(message, facts.names) : nothing,
-      }
+      return { ...PASSING, frame, message }
   }
 }
 
 const nothing = () => undefined
-const PASSING = { statement: undefined, judged: undefined, answer: undefined, undo: nothing }
+const PASSING = {
+  ...{ statement: undefined, brought: [], judged: undefined },
+  ...{ answer: undefined, undo: nothing },
+}
 const PARSE_COMPLETE = encodeBackend({ kind: 'parseComplete' })
 const BIND_COMPLETE = encodeBackend({ kind: 'bindComplete' })
 const CLOSE_COMPLETE = encodeBackend({ kind: 'closeComplete' })
@@ -99,23 +110,23 @@ function admitParse(
   message: FrontendMessage & { kind: 'parse' },
   { names, maxPrepared, maxBytes, judge }: AdmissionFacts,
 ): Admitted | Judged | Fault {
-  const { statement: name, text, parameterTypes } = message
+  const { text, parameterTypes } = message
+  const name = keptName(message.statement)
   const judged = judge(text)
   if (judged.verdict.action === 'block') return judged
-  const own = ownShape(judged.analysis.statements)
+  const { statements } = judged.analysis
+  const wrong = misnamed(statements, { names, maxPrepared })
+  if (wrong) return wrong
+  const own = ownShape(statements)
   if (own instanceof Error) return own
   if (name !== '' && names.statements.has(name)) return duplicate(name)
   const isFull = names.namedCount >= maxPrepared || names.preparedBytes + text.length > maxBytes
   if (isFull && name !== '') return tooMany(maxPrepared)
-  const statement = new PreparedStatement(name, text, parameterTypes, own)
-  return {
-    frame,
-    message,
-    statement,
-    judged: undefined,
-    answer: own && PARSE_COMPLETE,
-    undo: names.define('statements', name, statement),
-  }
+  const mentions = mentionsOf(statements)
+  const statement = new PreparedStatement(name, text, parameterTypes, { mentions, own })
+  const brought = names.bring(mentions)
+  const undo = names.define('statements', name, statement)
+  return { ...PASSING, frame, message, statement, brought, answer: own && PARSE_COMPLETE, undo }
 }
 
 function admitBind(
@@ -123,16 +134,12 @@ function admitBind(
   message: FrontendMessage & { kind: 'bind' },
   names: Names,
 ): Admitted | Fault {
-  const statement = names.statements.get(message.statement)
-  if (!statement) return unknownStatement(message.statement)
-  return {
-    frame,
-    message,
-    statement,
-    judged: undefined,
-    answer: statement.own && BIND_COMPLETE,
-    undo: names.define('portals', message.portal, statement),
-  }
+  const statement = names.statements.get(keptName(message.statement))
+  if (!statement) return noStatement(message.statement)
+  const brought = names.bring(statement.mentions)
+  const answer = statement.own && BIND_COMPLETE
+  const undo = names.define('portals', message.portal, statement)
+  return { ...PASSING, frame, message, statement, brought, answer, undo }
 }
 
 function admitExecute(
@@ -145,7 +152,11 @@ function admitExecute(
   // Grants may have changed since it was prepared.
   const judged = judge(statement.text)
   if (judged.verdict.action === 'block') return judged
-  return { ...PASSING, frame, message, statement, judged }
+  const brought = names.bring(statement.mentions)
+  const [executed] = judged.analysis.statements
+  // What comes behind it in the pipeline runs only if it succeeds.
+  const undo = executed ? names.follow(executed) : nothing
+  return { ...PASSING, frame, message, statement, brought, judged, undo }
 }
 
 function admitDescribe(
@@ -157,41 +168,36 @@ function admitDescribe(
     const answer = names.portals.get(message.name)?.own?.ofPortal
     return { ...PASSING, frame, message, answer }
   }
-  const statement = names.statements.get(message.name)
-  if (!statement) return unknownStatement(message.name)
-  return { ...PASSING, frame, message, statement, answer: statement.own?.ofStatement }
+  const statement = names.statements.get(keptName(message.name))
+  if (!statement) return noStatement(message.name)
+  const brought = names.bring(statement.mentions)
+  return { ...PASSING, frame, message, statement, brought, answer: statement.own?.ofStatement }
 }
 
-function close(message: FrontendMessage & { kind: 'close' }, names: Names): () => void {
-  return names.remove(message.target === 'statement' ? 'statements' : 'portals', message.name)
-}
-
-/** No backend has this portal. */
-function ownClose(message: FrontendMessage & { kind: 'close' }, names: Names): Buffer | undefined {
-  const isOwn = message.target === 'portal' && names.portals.get(message.name)?.own
-  return isOwn ? CLOSE_COMPLETE : undefined
+function admitClose(
+  frame: Frame,
+  message: FrontendMessage & { kind: 'close' },
+  names: Names,
+): Admitted {
+  if (message.target === 'portal') {
+    // No backend has a portal of the gateway's own.
+    const answer = names.portals.get(message.name)?.own && CLOSE_COMPLETE
+    return { ...PASSING, frame, message, answer, undo: names.remove('portals', message.name) }
+  }
+  const name = keptName(message.name)
+  const statement = names.statements.get(name)
+  return { ...PASSING, frame, message, statement, undo: names.remove('statements', name) }
 }
 
 function duplicate(name: string): Fault {
   return new PostgresFault('42P05', `prepared statement "${name}" already exists`)
 }
 
-function tooMany(limit: number): Fault {
-  return new PostgresFault(
-    '53400',
-    `a session may have ${limit} prepared statements at once`,
-    'DEALLOCATE those that are no longer needed.',
-  )
-}
-
-function unknownStatement(name: string): Fault {
-  const what = name === '' ? 'unnamed prepared statement' : `prepared statement "${name}"`
-  return new PostgresFault('26000', `${what} does not exist`)
-}
-
-/** A Close of a statement is answered without a backend: there, the name never existed. */
-export function needsExecutor({ message, answer }: Admitted): boolean {
-  return !answer && !(message.kind === 'close' && message.target === 'statement')
+/** Only a Close of a statement is answered without a backend, where that never had the name. */
+export function needsExecutor({ message, statement, answer }: Admitted): boolean {
+  if (answer) return false
+  if (message.kind !== 'close' || message.target !== 'statement') return true
+  return statement?.isThereByName === true
 }
 
 const REPLIES = {
@@ -212,11 +218,12 @@ export class Plan {
   }
 
   add(admitted: Admitted, answerable: Answerable | undefined): void {
-    const { message, answer } = admitted
+    const { message, answer, brought } = admitted
     if (answer) {
       this.#exchange.expect({ kind: 'say', bytes: answer })
       return
     }
+    for (const bringing of brought) this.bring(bringing)
     switch (message.kind) {
       case 'parse':
         this.#parse(admitted)
@@ -242,6 +249,12 @@ export class Plan {
   refuse(response: Buffer, refusalPortal: string): void {
     const bytes = encodeFrontend({ kind: 'execute', portal: refusalPortal, maxRows: 0 })
     this.send(bytes, { kind: 'refusal', response })
+  }
+
+  /** The backend gets a statement by the client's own name, too: SQL names it. */
+  bring({ statement, undo }: Bringing): void {
+    const bytes = parseFrame(statement.name, statement)
+    this.send(bytes, { ...reply('parse'), isVisible: false, undo })
   }
 
   send(bytes: Buffer, expected: Expected, judged?: Judged): void {
@@ -272,7 +285,7 @@ export class Plan {
   #bind({ statement, frame, undo }: Admitted): void {
     if (!statement) return
     this.#ensure(statement)
-    const bytes = statement.name === '' ? frame.bytes : renameBound(frame, statement.key)
+    const bytes = statement.name === '' ? frame.bytes : renameBound(frame, statement.nameThere)
     const failed = (errorCode: string) => {
       if (isOutdatedBy(errorCode)) this.#executor?.prepared.outdate(statement.key)
       // It is gone there, whoever took it away.
@@ -285,30 +298,40 @@ export class Plan {
   #describe({ statement, frame }: Admitted, message: FrontendMessage & { kind: 'describe' }): void {
     if (statement) this.#ensure(statement)
     const isRenamed = statement !== undefined && statement.name !== ''
-    const bytes = isRenamed ? encodeFrontend({ ...message, name: statement.key }) : frame.bytes
+    const bytes = isRenamed
+      ? encodeFrontend({ ...message, name: statement.nameThere })
+      : frame.bytes
     const failed = (errorCode: string) => {
       if (isRenamed && isOutdatedBy(errorCode)) this.#executor?.prepared.outdate(statement.key)
     }
     this.send(bytes, { ...reply('describe'), undo: failed })
   }
 
-  #execute({ frame, judged }: Admitted, statement: Answerable): void {
-    this.send(frame.bytes, { kind: 'execute', statement }, judged)
+  #execute({ frame, judged, undo }: Admitted, statement: Answerable): void {
+    const forgets = judged?.analysis.statements.some(forgetsAll) === true
+    const restore = forgets ? this.#executor?.prepared.clear() : undefined
+    const failed = () => {
+      undo()
+      restore?.()
+    }
+    this.send(frame.bytes, { kind: 'execute', statement, undo: failed }, judged)
   }
 
-  #close({ frame, undo }: Admitted, message: FrontendMessage & { kind: 'close' }): void {
-    if (message.target === 'portal') {
-      this.send(frame.bytes, { ...reply('close'), undo })
+  #close(admitted: Admitted, message: FrontendMessage & { kind: 'close' }): void {
+    const { frame, undo, statement } = admitted
+    if (message.target === 'portal' || statement?.isThereByName) {
+      const bytes = statement ? closeFrame(statement.name) : frame.bytes
+      this.send(bytes, { ...reply('close'), undo })
       return
     }
-    // The backend keeps the statement: other sessions may share it.
+    // The backend keeps what it has by our name: other sessions may share it.
     this.#exchange.expect({ kind: 'say', bytes: CLOSE_COMPLETE })
   }
 
   /** This backend connection may never have seen the statement. */
   #ensure(statement: PreparedStatement): void {
     const prepared = this.#executor?.prepared
-    if (!prepared) return
+    if (!prepared || statement.origin === 'sql') return
     if (statement.name !== '') {
       if (!prepared.has(statement.key))
         this.#prepare(statement, { ...reply('parse'), isVisible: false })

@@ -134,11 +134,16 @@ export class Holding {
 
   /** DISCARD ALL has succeeded. */
   forgetSettings(): void {
-    this.#executor?.noteDiscard()
+    this.#executor?.noteReset(undefined)
     this.#settings = this.#initialSettings
   }
 
-  #pin(reason: string, statement: Statement): void {
+  /** Its connection has a prepared statement by the session's own name for it. */
+  keepFor(name: string, statement: Pick<Statement, 'normalized' | 'digest'>): void {
+    if (this.#pinReason === undefined) this.#pin(`prepared statement ${name}`, statement)
+  }
+
+  #pin(reason: string, statement: Pick<Statement, 'normalized' | 'digest'>): void {
     this.#pinReason = reason
     this.#executor?.pin(pinOf(reason, statement))
   }

@@ -1,12 +1,34 @@
-import type { Statement } from '@articdbm/sql'
-import type { PreparedStatement } from './prepared-names.ts'
+import type { Analysis, Statement } from '@articdbm/sql'
+import { isDiscardAll, type Prepared } from '../admit/prepared.ts'
+import { PreparedStatement } from './prepared-statement.ts'
 
-/** What a session has named: it is looked up here, never in the backend, so that what runs is what was judged. */
-export class Names {
+/** A statement that the backend has to be given by its client's name, and what takes that note back. */
+export interface Bringing {
+  readonly statement: PreparedStatement
+  readonly undo: (errorCode: string) => void
+}
+
+type Kind = 'statements' | 'portals'
+
+/**
+ * What a session has named: it is looked up here, never in the backend, so that what runs is what was judged.
+ * Parse and SQL's PREPARE share one name space, as they do in the server.
+ */
+export class Names implements Prepared {
   readonly statements = new Map<string, PreparedStatement>()
   readonly portals = new Map<string, PreparedStatement>()
-  /** By SQL's PREPARE. */
-  prepared: ReadonlyMap<string, Statement> = new Map()
+  readonly #read: (text: string) => Analysis
+
+  constructor(read: (text: string) => Analysis) {
+    this.#read = read
+  }
+
+  /** What an EXECUTE of the name executes. */
+  get(name: string): Statement | undefined {
+    const statement = this.statements.get(name)
+    const [only, more] = statement ? this.#read(statement.text).statements : []
+    return more ? undefined : only
+  }
 
   /** The unnamed statement is no burden: the next one takes its place. */
   get namedCount(): number {
@@ -23,27 +45,76 @@ export class Names {
     this.portals.delete('')
   }
 
-  /** DEALLOCATE, and DEALLOCATE ALL without a name. `elsewhere`: the backend has statements of SQL's PREPARE. */
+  /** DEALLOCATE, and DEALLOCATE ALL without a name. `elsewhere`: the backend has it, or may have it. */
   deallocate(name: string | undefined): 'here' | 'elsewhere' | 'unknown' {
-    if (name !== undefined && this.statements.delete(name)) return 'here'
-    if (this.prepared.size > 0) return 'elsewhere'
-    if (name !== undefined) return 'unknown'
-    this.statements.clear()
+    const statements =
+      name === undefined ? [...this.statements.values()] : [this.statements.get(name)]
+    if (statements.some((statement) => statement?.isThereByName)) return 'elsewhere'
+    if (name === undefined) this.#forgetAll()
+    else if (!this.statements.delete(name)) return 'unknown'
     return 'here'
   }
 
-  define(kind: 'statements' | 'portals', name: string, statement: PreparedStatement): () => void {
+  /** Notes that the backend is about to be given these, where it doesn't have them by name. */
+  bring(names: readonly string[]): readonly Bringing[] {
+    const known = names.flatMap((name) => this.statements.get(name) ?? [])
+    return known.filter(({ isThereByName }) => !isThereByName).map(noteBrought)
+  }
+
+  /** What a statement of SQL leaves behind, once the backend has carried it out. Answers with what takes that back. */
+  follow(statement: Statement): () => void {
+    const undoes = statement.session.map((effect) => {
+      if (effect.kind === 'prepare') return this.#prepare(effect.name, effect.prepared)
+      if (effect.kind !== 'deallocate') return nothing
+      if (effect.name === undefined) return this.#forgetAll()
+      return this.remove('statements', effect.name)
+    })
+    if (isDiscardAll(statement)) undoes.push(this.#forgetAll())
+    return () => {
+      for (const undo of undoes.toReversed()) undo()
+    }
+  }
+
+  define(kind: Kind, name: string, statement: PreparedStatement): () => void {
     const names = this[kind]
     const former = names.get(name)
     names.set(name, statement)
     return () => restore(names, name, former)
   }
 
-  remove(kind: 'statements' | 'portals', name: string): () => void {
+  remove(kind: Kind, name: string): () => void {
     const names = this[kind]
     const former = names.get(name)
     names.delete(name)
     return () => restore(names, name, former)
+  }
+
+  /** What isn't known is not remembered, so that nothing executes it. */
+  #prepare(name: string, prepared: Statement | undefined): () => void {
+    if (!prepared) return this.remove('statements', name)
+    const statement = new PreparedStatement(name, prepared.text, [], { origin: 'sql' })
+    return this.define('statements', name, statement)
+  }
+
+  /** The unnamed one stays. */
+  #forgetAll(): () => void {
+    const former = [...this.statements].filter(([name]) => name !== '')
+    for (const [name] of former) this.statements.delete(name)
+    return () => {
+      for (const [name, statement] of former) this.statements.set(name, statement)
+    }
+  }
+}
+
+function nothing(): void {}
+
+function noteBrought(statement: PreparedStatement): Bringing {
+  statement.isThereByName = true
+  return {
+    statement,
+    undo: () => {
+      statement.isThereByName = false
+    },
   }
 }
 

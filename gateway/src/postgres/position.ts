@@ -4,7 +4,7 @@ import type { Statement } from '@articdbm/sql'
 import { encodeBackend } from '@articdbm/wire/postgres'
 import { POSITION_SETTING, type PositionWish, positionWish } from '../route/position-wish.ts'
 import type { SessionRoute } from '../route/session-route.ts'
-import type { Done } from './deallocate.ts'
+import type { Done } from './here.ts'
 
 const TEXT_OID = 25
 const NO_TYPE_MODIFIER = -1

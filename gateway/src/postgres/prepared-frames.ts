@@ -1,5 +1,5 @@
 import { encodeFrontend } from '@articdbm/wire/postgres'
-import type { PreparedStatement } from './prepared-names.ts'
+import type { PreparedStatement } from './prepared-statement.ts'
 
 export function parseFrame(name: string, { text, parameterTypes }: PreparedStatement): Buffer {
   return encodeFrontend({ kind: 'parse', statement: name, text, parameterTypes })

@@ -1,35 +1,3 @@
-import { createHash } from 'node:crypto'
-import type { OwnShape } from './position.ts'
-
-/** A statement that a client prepared: its text and the types it gave. */
-export class PreparedStatement {
-  /** The client's name, '' for the unnamed one. */
-  readonly name: string
-  readonly text: string
-  readonly parameterTypes: readonly number[]
-  /** The gateway answers it itself. */
-  readonly own: OwnShape | undefined
-  #key: string | undefined
-
-  constructor(name: string, text: string, parameterTypes: readonly number[], own?: OwnShape) {
-    this.own = own
-    this.name = name
-    this.text = text
-    this.parameterTypes = parameterTypes
-  }
-
-  /** Its name on every backend: equal texts with equal types are one statement there. */
-  get key(): string {
-    this.#key ??= keyOf(this.text, this.parameterTypes)
-    return this.#key
-  }
-}
-
-function keyOf(text: string, parameterTypes: readonly number[]): string {
-  const hash = createHash('sha256').update(`${parameterTypes.join()}\0`).update(text).digest('hex')
-  return `articdbm_${hash.slice(0, 40)}`
-}
-
 /**
  * A Bind or Describe that fails so says that the statement no longer fits its tables: "cached plan must not change
  * result type" (0A000), or what its text means now is an error (class 42). Prepared anew, it may be right again.
@@ -117,9 +85,14 @@ export class PreparedNames {
     this.#outdated.add(key)
   }
 
-  clear(): void {
+  /** DEALLOCATE ALL, or DISCARD ALL. Answers with what takes that back. */
+  clear(): () => void {
+    const [keys, outdated] = [[...this.#keys], [...this.#outdated]]
     this.#keys.clear()
     this.#outdated.clear()
-    this.unnamed = undefined
+    return () => {
+      for (const [key, moment] of keys) this.#keys.set(key, moment)
+      for (const key of outdated) this.#outdated.add(key)
+    }
   }
 }

@@ -1,8 +1,10 @@
 // Records what a request is about to do, before any frame of it goes on.
 import { StatementBlocked } from '@articdbm/contract'
 import type { Ending, Judged, Ticket } from '../admit/admission.ts'
-import type { Admissible, Admitted } from './extended.ts'
+import { whyUnknown } from '../admit/resolve.ts'
+import { type Admissible, type Admitted, undoAll } from './extended.ts'
 import { PostgresFault } from './fault.ts'
+import { noStatement } from './mentions.ts'
 
 export interface RecordedOne {
   readonly admitted: Admitted
@@ -30,7 +32,7 @@ export async function recordAll(
   const tickets = settled.map((one) => (one.status === 'fulfilled' ? one.value : []))
   if (failed) {
     endAll(tickets.flat(), '53100')
-    for (const one of admitted.toReversed()) one.undo()
+    undoAll(admitted)
     return { admitted: [], refused: failed.reason }
   }
   return {
@@ -51,7 +53,7 @@ export function blockedBy(
 ): StatementBlocked | PostgresFault {
   const { rule, message } = judged.verdict
   const blocked = new StatementBlocked(ticket?.id ?? '', rule, message)
-  return syntaxError(judged, blocked.hint) ?? blocked
+  return syntaxError(judged, blocked.hint) ?? unknownExecuted(judged) ?? blocked
 }
 
 /** The grammar that judged is PostgreSQL's own: clients know a syntax error by its code, words and place. */
@@ -61,4 +63,14 @@ function syntaxError({ verdict, analysis }: Judged, hint: string): PostgresFault
   if (!wrong || !isSyntax || verdict.rule !== 'statement.incomplete') return undefined
   const position = wrong.errorAt === undefined ? undefined : wrong.errorAt - 1
   return new PostgresFault('42601', wrong.why, hint, position)
+}
+
+/** An EXECUTE of what the session has not prepared. */
+function unknownExecuted({ verdict, statements }: Judged): PostgresFault | undefined {
+  const wrong = statements.find(({ isComplete }) => !isComplete)
+  if (!wrong || verdict.rule !== 'statement.incomplete') return undefined
+  const executed = wrong.session.find(
+    (effect) => effect.kind === 'execute' && wrong.why === whyUnknown(effect.name),
+  )
+  return executed?.kind === 'execute' ? noStatement(executed.name) : undefined
 }

@@ -4,17 +4,18 @@ import type { Analysis } from '@articdbm/sql'
 import { encodeBackend, type TransactionStatus } from '@articdbm/wire/postgres'
 import type { Judged, QuickAdmission, Ticket } from '../admit/admission.ts'
 import { type Pass, sharedAnalysis } from '../admit/passes.ts'
+import type { Prepared } from '../admit/prepared.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import { SessionRoute } from '../route/session-route.ts'
 import { Aftermath } from './aftermath.ts'
-import { answerHere } from './answer-here.ts'
+import { Bringer } from './bringing.ts'
 import { activity, type Waker } from './channel.ts'
 import type { Client } from './client.ts'
-import type { Done } from './deallocate.ts'
 import { type Answerable, Exchange } from './exchange.ts'
 import type { Executor } from './executor.ts'
-import { admit, FLUSH, needsExecutor, Plan, type Received, SYNC } from './extended.ts'
+import { admit, FLUSH, needsExecutor, Plan, type Received, SYNC, undoAll } from './extended.ts'
 import { textOf } from './function-call.ts'
+import { answerHere, type Done } from './here.ts'
 import { Holding } from './holding.ts'
 import { joined } from './judging.ts'
 import type { Subscription } from './listening/subscription.ts'
@@ -41,7 +42,7 @@ export class Session {
   readonly #facts: SessionFacts
   readonly #judgeRequest: SessionParts['judge']
   readonly #exchange = new Exchange()
-  readonly #names = new Names()
+  readonly #names = new Names((text) => this.#judge(text, new Map()).analysis)
   readonly #subscription: Subscription
   readonly #drain: Waker = { onActivity: () => undefined }
   readonly #wake = (): void => this.#drain.onActivity()
@@ -49,6 +50,7 @@ export class Session {
   readonly #holding: Holding
   readonly #aftermath: Aftermath
   readonly #relay: Relay
+  readonly #bringer: Bringer
   readonly #quick: QuickPath
   readonly #admission: QuickAdmission
   readonly #lanes: SessionParts['lanes']
@@ -73,6 +75,8 @@ export class Session {
     })
     const name = database()?.name ?? facts.databaseId
     this.#relay = new Relay(client, this.#exchange, name)
+    const [aftermath, relay] = [this.#aftermath, this.#relay]
+    this.#bringer = new Bringer({ names: this.#names, exchange: this.#exchange, aftermath, relay })
     this.#lanes = lanes
     this.#admission = gateway.admission.quick(facts)
     this.#quick = new QuickPath({
@@ -227,7 +231,12 @@ export class Session {
     const tickets = await this.#record(judged)
     if (!tickets) return
     if (judged.verdict.action === 'block') return await this.#refuse(blockedBy(judged, tickets[0]))
-    const done = await this.#answerHere(judged)
+    const { executor } = this.#holding
+    const done = await answerHere(judged.analysis.statements, {
+      ...{ names: this.#names, subscription: this.#subscription, executor },
+      ...{ route: this.#holding.route, status: this.#exchange.status },
+      maxPrepared: this.#gateway.limits.maxPreparedPerSession,
+    })
     if (done) await this.#sayDone(done, tickets)
     else await this.#forwardSimple(frame.bytes, judged, tickets)
   }
@@ -236,27 +245,18 @@ export class Session {
     const failure = await this.#tryLease(tickets, [sharedAnalysis(judged)])
     const { executor } = this.#holding
     if (failure !== undefined || !executor) return await this.#refuse(failure)
-    executor.prepared.unnamed = undefined
     const { statements } = judged.analysis
+    if (!(await this.#bringer.bringFor(statements, executor, tickets))) return
+    executor.prepared.unnamed = undefined
     this.#aftermath.pinFor(statements, statements)
-    const answerables = tickets.map((ticket, at) => {
-      return { ticket, completed: () => this.#aftermath.follow(statements[at], statements) }
-    })
+    const answerables = tickets.map((ticket, at) => ({
+      ticket,
+      completed: () => this.#aftermath.followQuery(statements[at], statements),
+    }))
     this.#exchange.expect({ kind: 'query', statements: answerables })
     joined(tickets).forwarded()
     // Both at once: a backend that answers early must not wait for one that still sends.
     await Promise.all([executor.send([{ bytes, judged }]), this.#relay.finish(executor)])
-  }
-
-  /** Undefined: the backend has to see to it. Else what needs no connection of the session's own. */
-  async #answerHere({ analysis }: Judged): Promise<Done | undefined> {
-    const { statements } = analysis
-    if (this.#exchange.status !== 'failed') {
-      const done = await answerHere(statements, this.#names, this.#holding.route)
-      if (done) return done
-    }
-    const wish = this.#holding.executor ? undefined : this.#subscription.wishOf(statements)
-    return wish && (await this.#subscription.grant(wish))
   }
 
   async #sayDone({ tag, failure, rows = [] }: Done, tickets: readonly Ticket[]): Promise<void> {
@@ -282,7 +282,7 @@ export class Session {
     const mustLease = needs && !this.#holding.executor
     const failure = mustLease ? await this.#tryLease(tickets, analyses) : undefined
     if (failure === undefined) return await this.#forwardExtended(recorded, request.end)
-    for (const { admitted } of recorded.admitted.toReversed()) admitted.undo()
+    undoAll(recorded.admitted.map(({ admitted }) => admitted))
     await this.#forwardExtended({ admitted: [], refused: failure }, request.end)
   }
 
@@ -290,7 +290,10 @@ export class Session {
     const { executor } = this.#holding
     const plan = new Plan(executor, this.#exchange)
     const isLone = recorded.admitted.filter(({ admitted }) => admitted.judged).length === 1
-    for (const one of recorded.admitted) plan.add(one.admitted, this.#answerable(one, isLone))
+    for (const one of recorded.admitted) {
+      this.#aftermath.keepFor(one.admitted.brought)
+      plan.add(one.admitted, this.#answerable(one, isLone))
+    }
     if (recorded.refused !== undefined) this.#planRefusal(plan, recorded.refused)
     if (!executor) return await this.#answerAlone(end)
     if (end === 'sync') plan.send(SYNC, { kind: 'sync' })
@@ -329,8 +332,8 @@ export class Session {
     return { ticket: joined(tickets), completed }
   }
 
-  #judge(text: string): Judged {
-    return this.#judgeRequest({ text, prepared: this.#names.prepared })
+  #judge(text: string, prepared: Prepared = this.#names): Judged {
+    return this.#judgeRequest({ text, prepared })
   }
 
   /** Undefined: it can't be recorded, and the client was told so. */

@@ -53,11 +53,6 @@ export class PostgresExecutor implements Executor {
     this.#connection.settings = new Map(kept.filter(([known]) => known !== name))
   }
 
-  noteDiscard(): void {
-    this.#connection.prepared.clear()
-    this.noteReset(undefined)
-  }
-
   send(outgoing: readonly Outgoing[]): Promise<void> {
     const [only, ...more] = outgoing
     if (!only) return Promise.resolve()
@@ -115,7 +110,8 @@ export class PostgresExecutor implements Executor {
   /** Everything a session may leave behind goes, or the connection does. */
   async #discard(): Promise<boolean> {
     const failure = await this.#connection.ask('DISCARD ALL')
-    this.noteDiscard()
+    this.prepared.clear()
+    this.noteReset(undefined)
     return failure === undefined
   }
 }

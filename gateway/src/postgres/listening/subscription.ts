@@ -1,8 +1,8 @@
 // What one session listens to, and what it has not been told yet.
 import type { Statement } from '@articdbm/sql'
 import type { Waker } from '../channel.ts'
-import type { Done } from '../deallocate.ts'
 import { PostgresFault } from '../fault.ts'
+import type { Done } from '../here.ts'
 import type { SharedListener } from './shared-listener.ts'
 import { type ListenWish, listenWish } from './wish.ts'
 

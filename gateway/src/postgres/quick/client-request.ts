@@ -2,7 +2,7 @@ import { BackendUnavailable } from '@articdbm/contract'
 import { type AnswerSeen, encodeBackend, type TransactionStatus } from '@articdbm/wire/postgres'
 import type { Ending, QuickTicket } from '../../admit/admission.ts'
 import type { Client } from '../client.ts'
-import type { PreparedStatement } from '../prepared-names.ts'
+import type { PreparedStatement } from '../prepared-statement.ts'
 import { errorResponse, failureOf, sqlStateOf } from '../refusal.ts'
 import type { QuickRequest } from './request.ts'
 

@@ -1,5 +1,6 @@
 import { closeFrame, parseFrame } from '../prepared-frames.ts'
-import type { PreparedNames, PreparedStatement } from '../prepared-names.ts'
+import type { PreparedNames } from '../prepared-names.ts'
+import type { PreparedStatement } from '../prepared-statement.ts'
 
 /** Frames that come before a request, and how many answers to them its client must not see. */
 export interface Prefix {

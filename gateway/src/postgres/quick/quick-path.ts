@@ -10,7 +10,7 @@ import type { QuickAdmission } from '../../admit/admission.ts'
 import type { Pass } from '../../admit/passes.ts'
 import type { Client } from '../client.ts'
 import type { Names } from '../names.ts'
-import { PreparedStatement } from '../prepared-names.ts'
+import { PreparedStatement } from '../prepared-statement.ts'
 import { ClientRequest, type Plan } from './client-request.ts'
 import type { Way } from './way.ts'
 
@@ -74,7 +74,8 @@ export class QuickPath {
       return { text, bytes: lone.bytes, prepared: undefined, parsesUnnamed: true }
     }
     const prepared = this.#session.names.statements.get(lone.statement)
-    if (!prepared) return undefined
+    // What SQL's PREPARE made has no name that is shared.
+    if (!prepared || prepared.origin === 'sql') return undefined
     const { text, name, key } = prepared
     const bytes = name === '' ? lone.bytes : Buffer.concat([renameBound(lone.bind, key), lone.rest])
     return { text, bytes, prepared, parsesUnnamed: false }

@@ -1,6 +1,6 @@
 import type { AnswerSeen } from '@articdbm/wire/postgres'
 import type { LaneRequest } from '../../lane/request.ts'
-import type { PreparedStatement } from '../prepared-names.ts'
+import type { PreparedStatement } from '../prepared-statement.ts'
 
 /** What one client asks of a lane, or of its session's own connection: one answer, up to and with ReadyForQuery. */
 export interface QuickRequest extends LaneRequest<AnswerSeen> {

@@ -74,10 +74,6 @@ class SqliteExecutor implements Executor {
     // The same.
   }
 
-  noteDiscard(): void {
-    this.prepared.clear()
-  }
-
   send(outgoing: readonly Outgoing[]): Promise<void> {
     this.#queue.push(...outgoing)
     this.onActivity()
