@@ -37,7 +37,7 @@ export const PG_POOL: Suite = {
   name: 'pg-pool',
   engine: 'postgres',
   databases: [DATABASE],
-  fetch: (cache) => fetchPackage(cache, 'pg-pool', [...POOL, 'lodash@4', MOCHA]),
+  fetch: (cache) => fetchPackage(cache, 'pg-pool', [...POOL, 'lodash@4', 'mocha@11', MOCHA]),
   run: (directory, target) => runMocha(directory, environmentFor(target, DATABASE)),
   differences: {
     'pool size of 1 can only send 1 query at a time':
