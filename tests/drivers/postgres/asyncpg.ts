@@ -17,7 +17,8 @@ const ENDED =
 export const ASYNCPG: Suite = {
   name: 'asyncpg',
   engine: 'postgres',
-  databases: [DATABASE],
+  // Pools are tested in "postgres".
+  databases: [DATABASE, 'postgres'],
   fetch: async (cache) => {
     const directory = await fetchDebian(cache, 'asyncpg')
     await build(directory)
