@@ -75,7 +75,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     ...sysbenchRow('read-write-16', { script: 'oltp_read_write', threads: 16 }),
-    ways: ['articdbm', 'direct'],
+    ways: ['articdbm', 'direct', 'haproxy'],
     goals: [throughput('direct', 0.7)],
   },
   {
