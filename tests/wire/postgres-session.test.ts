@@ -244,33 +244,64 @@ test('a Describe that finds a statement outdated has it prepared anew', options,
   client.close()
 })
 
-test('a statement found outdated on one connection is prepared anew on all', options, async () => {
+/** As many clients as connections: in transactions each has one of its own. */
+async function wideDoor(table: string) {
   const wide = await openDoor({ pool: { maxConnections: 4 } })
   const clients = await Promise.all([1, 2, 3, 4].map(() => RawClient.open(wide.url())))
-  const tell = async (client: RawClient, text: string) => {
-    client.send({ kind: 'query', text })
-    await client.answers()
+  const tell = async (client: RawClient | undefined, text: string) => {
+    client?.send({ kind: 'query', text })
+    assert.ok(!(await client?.summary())?.some((line) => line.startsWith('error')), text)
   }
   const ask = async (client: RawClient, name: string) => {
-    client.send(parse('select * from sess_wide', name), bind(name), execute(), SYNC)
+    client.send(parse(`select * from ${table}`, name), bind(name), execute(), SYNC)
     return await client.summary()
   }
-  const askAll = async (name: string) => {
+  const errorsOfAll = async (name: string) => {
     for (const client of clients) await tell(client, 'begin')
     const told: string[] = []
     for (const client of clients) told.push(...(await ask(client, name)))
     for (const client of clients) await tell(client, 'commit')
     return told.filter((line) => line.startsWith('error'))
   }
-  await direct.query('drop table if exists sess_wide; create table sess_wide(a int)')
-  assert.deepEqual(await askAll('before'), [])
+  await direct.query(`drop table if exists ${table}; create table ${table}(a int)`)
+  const close = async () => {
+    for (const client of clients) client.close()
+    await wide.close()
+  }
+  return { clients, tell, ask, errorsOfAll, close }
+}
+
+test('a statement found outdated on one connection is prepared anew on all', options, async () => {
+  const { clients, ask, errorsOfAll, close } = await wideDoor('sess_wide')
+  assert.deepEqual(await errorsOfAll('before'), [])
   await direct.query('alter table sess_wide add b int')
   const [first] = clients
   if (first) assert.ok((await ask(first, 'finds')).includes('error 0A000'))
-  assert.deepEqual(await askAll('after'), [])
-  for (const client of clients) client.close()
-  await wide.close()
+  assert.deepEqual(await errorsOfAll('after'), [])
+  await close()
 })
+
+test(
+  'what is prepared after a definition through the door fits it everywhere',
+  options,
+  async () => {
+    const { clients, tell, ask, errorsOfAll, close } = await wideDoor('sess_defined')
+    const [first] = clients
+    assert.deepEqual(await errorsOfAll('one'), [])
+    for (const name of ['b', 'c', 'd']) {
+      await tell(first, `alter table sess_defined add ${name} int`)
+      assert.deepEqual(await errorsOfAll(`after ${name}`), [])
+    }
+    await tell(first, 'begin')
+    await tell(first, 'alter table sess_defined add e int')
+    if (first) assert.equal((await ask(first, 'within')).at(-1), 'active')
+    await tell(first, 'commit')
+    assert.deepEqual(await errorsOfAll('after e'), [])
+    await tell(first, 'create temporary table sess_defined(z int)')
+    if (first) assert.equal((await ask(first, 'temporary')).at(-1), 'idle')
+    await close()
+  },
+)
 
 test(
   'a long pipeline goes ahead before its Sync, and a refusal in it still undoes all of it',

@@ -1,10 +1,12 @@
-import type { Statement } from '@articdbm/sql'
+import type { Analysis, Statement } from '@articdbm/sql'
 import { isDiscardAll } from '../admit/prepared.ts'
 import type { Exchange } from './exchange.ts'
 import type { Holding } from './holding.ts'
+import { changesDefinition } from './judging.ts'
 import type { Subscription } from './listening/subscription.ts'
 import { forgetsAll } from './mentions.ts'
 import type { Bringing, Names } from './names.ts'
+import type { Way } from './quick/way.ts'
 
 export interface AftermathParts {
   readonly names: Names
@@ -16,6 +18,8 @@ export interface AftermathParts {
 /** What statements leave behind in their session. */
 export class Aftermath {
   readonly #parts: AftermathParts
+  /** Others see it when it is committed. */
+  #hasDefined = false
 
   constructor(parts: AftermathParts) {
     this.#parts = parts
@@ -36,11 +40,30 @@ export class Aftermath {
     }
   }
 
+  /** Undefined, too, where what is defined has to be followed. */
+  quickWay(analysis: Analysis): Way | undefined {
+    const { holding, exchange } = this.#parts
+    const isDefining = this.#hasDefined && exchange.status !== 'idle'
+    if (isDefining || analysis.statements.some(changesDefinition)) return undefined
+    return holding.quickWay(analysis, exchange.status === 'idle')
+  }
+
+  /** A server plans anew for whoever prepares anew; here the plans of a text are shared. */
+  #followDefinition(statement: Statement): void {
+    const isCommit = statement.session.some(({ kind }) => kind === 'commit')
+    if (!(changesDefinition(statement) || (isCommit && this.#hasDefined))) return
+    this.#hasDefined = !isCommit
+    const isTemporary = statement.session.some(({ kind }) => kind === 'pin')
+    this.#parts.holding.executor?.prepared.outdateAll(isTemporary ? 'here' : 'everywhere')
+  }
+
   /** What a completed statement changed for the session. */
   follow(statement: Statement | undefined, lone: readonly Statement[]): void {
     const { holding, subscription, exchange } = this.#parts
-    if (statement) subscription.follow(statement)
-    if (!statement || statement.session.length === 0) return
+    if (!statement) return
+    subscription.follow(statement)
+    this.#followDefinition(statement)
+    if (statement.session.length === 0) return
     if (exchange.status === 'idle') holding.noteSetting(lone)
     if (!isDiscardAll(statement)) return
     holding.forgetSettings()

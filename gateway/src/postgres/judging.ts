@@ -63,3 +63,8 @@ export function joined(tickets: readonly Ticket[]): Ticket {
     },
   }
 }
+
+/** It says what it defines: what can't be looked into, as DO, may define something every time it runs, and hardly ever does. */
+export function changesDefinition({ effects, relations }: Statement): boolean {
+  return effects.includes('define') && relations.every(({ name }) => name !== '*')
+}

@@ -12,6 +12,7 @@ const MAX_OUTDATED = 10_000
 export class OutdatedStatements {
   readonly #moments = new Map<string, number>()
   #now = 0
+  #allBefore = 0
 
   get now(): number {
     return this.#now
@@ -25,8 +26,15 @@ export class OutdatedStatements {
     if (this.#moments.size > MAX_OUTDATED && oldest !== undefined) this.#moments.delete(oldest)
   }
 
+  /** A definition has changed: whatever was prepared may mean something else. */
+  addAll(): void {
+    this.#now += 1
+    this.#allBefore = this.#now
+    this.#moments.clear()
+  }
+
   hasSince(key: string, moment: number): boolean {
-    return (this.#moments.get(key) ?? 0) > moment
+    return Math.max(this.#allBefore, this.#moments.get(key) ?? 0) > moment
   }
 }
 
@@ -71,6 +79,12 @@ export class PreparedNames {
   /** Its plan no longer fits its tables, here and elsewhere. */
   outdate(key: string): void {
     if (this.renew(key)) this.#shared.add(key)
+  }
+
+  /** A table was defined otherwise: for all connections, or for this one alone, as temporary ones are. */
+  outdateAll(where: 'everywhere' | 'here'): void {
+    if (where === 'everywhere') this.#shared.addAll()
+    else for (const key of [...this.#keys.keys()]) this.renew(key)
   }
 
   /** It has to be closed before it is prepared anew. False: it wasn't there. */

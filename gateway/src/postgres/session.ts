@@ -167,7 +167,7 @@ export class Session {
       const lanes = this.#lanes(this.#holding.settings)
       if (lanes?.makeRoom()) return lanes
     }
-    const way = this.#holding.quickWay(pass.analysis, this.#exchange.status === 'idle')
+    const way = this.#aftermath.quickWay(pass.analysis)
     const { executor } = this.#holding
     if (executor) executor.onActivity = this.#wake
     return way
