@@ -589,3 +589,30 @@ test(
     client.close()
   },
 )
+
+test(
+  'what a refused pipeline would have executed has made and forgotten no names',
+  options,
+  async () => {
+    const door = await openDoor()
+    const client = await RawClient.open(door.url())
+    await ask(client, parse('select 1', 'p'), SYNC)
+    const position = extended('show articdbm.position')
+    const told = await ask(
+      client,
+      ...extended('deallocate p'),
+      ...extended('prepare q as select 2'),
+      ...position,
+      SYNC,
+    )
+    assert.deepEqual(told.slice(-2), ['error 0A000', 'idle'])
+    assert.deepEqual(await ask(client, query('execute p')), ONE)
+    assert.deepEqual(await ask(client, query('execute q')), ['error 26000', 'idle'])
+    await ask(client, parse('show articdbm.position', 'own'), SYNC)
+    assert.deepEqual(await ask(client, query('execute own')), ['error 26000', 'idle'])
+    client.close()
+    await door.close()
+    const allowed = door.recorded().filter(({ verdict }) => verdict === 'allow')
+    assert.equal(door.endings().length, allowed.length)
+  },
+)

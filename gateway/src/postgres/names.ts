@@ -26,7 +26,9 @@ export class Names implements Prepared {
   /** What an EXECUTE of the name executes. */
   get(name: string): Statement | undefined {
     const statement = this.statements.get(name)
-    const [only, more] = statement ? this.#read(statement.text).statements : []
+    // What the gateway answers itself, no backend can execute.
+    const isKnown = statement !== undefined && statement.own === undefined
+    const [only, more] = isKnown ? this.#read(statement.text).statements : []
     return more ? undefined : only
   }
 

@@ -2,7 +2,7 @@
 import { FeatureNotSupported } from '@articdbm/contract'
 import { encodeBackend, type TransactionStatus } from '@articdbm/wire/postgres'
 import type { SessionRoute } from '../route/session-route.ts'
-import type { Admitted } from './extended.ts'
+import { type Admitted, undoAll } from './extended.ts'
 import { PostgresFault } from './fault.ts'
 import { answerPosition } from './position.ts'
 import { endAll, type Recorded, type RecordedOne } from './recording.ts'
@@ -37,14 +37,14 @@ async function answerTo(
   return Buffer.concat([...rows, encodeBackend({ kind: 'commandComplete', tag: done.tag })])
 }
 
+/** What would be executed before it is left out with it: nothing of a refused request runs. */
 function refusedFrom({ admitted }: Recorded, own: RecordedOne, refused: unknown): Recorded {
   const at = admitted.indexOf(own)
-  for (const one of admitted.slice(at).toReversed()) {
-    endAll(one.tickets, sqlStateOf(refused))
-    one.admitted.undo()
-  }
-  const before = admitted.slice(0, at)
-  return { admitted: before.filter(({ admitted: one }) => !one.judged), refused }
+  const kept = admitted.filter((one, index) => index < at && !one.admitted.judged)
+  const dropped = admitted.filter((one) => !kept.includes(one))
+  for (const { tickets } of dropped) endAll(tickets, sqlStateOf(refused))
+  undoAll(dropped.map((one) => one.admitted))
+  return { admitted: kept, refused }
 }
 
 /** What comes before it in a request hasn't been executed yet, so it couldn't tell of that. */
