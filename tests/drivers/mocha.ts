@@ -4,15 +4,13 @@ import { join } from 'node:path'
 import { runProgram } from './processes.ts'
 import type { Outcome, Outcomes } from './suite.ts'
 
-/** Mocha by another name, because some packages have it among what npm is told to leave out. */
-export const MOCHA = 'runner@npm:mocha@11'
-
-/** All of the directory's `test/*.js` in one process, by their full titles. */
+/** All of the directory's `test/*.js` in one process, by their full titles. `runner`: the package that is mocha. */
 export async function runMocha(
   directory: string,
+  runner: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<Outcomes> {
-  const mocha = join('node_modules', 'runner', 'bin', 'mocha.js')
+  const mocha = join('node_modules', runner, 'bin', 'mocha.js')
   const files = globSync('test/*.js', { cwd: directory }).sort()
   const { output } = await runProgram({
     file: process.execPath,

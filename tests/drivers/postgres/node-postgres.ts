@@ -3,7 +3,7 @@ import { existsSync, globSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fetchDebian, installNpm } from '../fetch.ts'
-import { MOCHA, runMocha } from '../mocha.ts'
+import { runMocha } from '../mocha.ts'
 import { runEach, runProgram } from '../processes.ts'
 import type { Outcomes, Suite, Target } from '../suite.ts'
 import { environmentFor } from './environment.ts'
@@ -37,8 +37,8 @@ export const PG_POOL: Suite = {
   name: 'pg-pool',
   engine: 'postgres',
   databases: [DATABASE],
-  fetch: (cache) => fetchPackage(cache, 'pg-pool', [...POOL, 'lodash@4', 'mocha@11', MOCHA]),
-  run: (directory, target) => runMocha(directory, environmentFor(target, DATABASE)),
+  fetch: (cache) => fetchPackage(cache, 'pg-pool', [...POOL, 'lodash@4', 'mocha@11']),
+  run: (directory, target) => runMocha(directory, 'mocha', environmentFor(target, DATABASE)),
   differences: {
     'pool size of 1 can only send 1 query at a time':
       'pg_stat_activity shows the connections of the pool, not the sessions',
