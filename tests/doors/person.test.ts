@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { addTestDatabase, skipReason, type TestDatabase } from '../support/databases.ts'
 import { type Person, Product } from '../support/product.ts'
-import { openSession, type Session, until } from '../support/replicated.ts'
+import { changeDatabase, openSession, type Session } from '../support/replicated.ts'
 
 const FEW_CONNECTIONS = 2
 
@@ -66,18 +66,12 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       product = await Product.start()
       database = await addTestDatabase(product, engine, name)
       for (const statement of DIARY[engine]) await database.ask(statement)
-      const rest = await product.login()
-      await rest.data('PATCH', `databases/${name}`, {
-        pool: { maxConnections: FEW_CONNECTIONS },
-        policy: { tellPerson: true },
-      })
       const grant = { database: name, schema: '*', table: '*', actions: ['read', 'write', 'admin'] }
       ann = await product.addPerson('ann', [grant as never])
       bob = await product.addPerson('bob', [grant as never])
-      const { revision } = await rest.data('GET', 'status')
-      await until('the gateway follows', async () => {
-        const { gateways } = await rest.data('GET', 'status')
-        return gateways[0]?.revision >= revision
+      await changeDatabase(product, name, {
+        pool: { maxConnections: FEW_CONNECTIONS },
+        policy: { tellPerson: true },
       })
     })
     after(async () => {

@@ -3,7 +3,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { addTestDatabase, skipReason, type TestDatabase } from '../support/databases.ts'
 import { type Person, Product } from '../support/product.ts'
-import { openSession, type Session, trySession, until } from '../support/replicated.ts'
+import {
+  changeDatabase,
+  openSession,
+  type Session,
+  trySession,
+  until,
+} from '../support/replicated.ts'
 
 /** What pins the connection, and the reason that operators see. */
 const PINS = {
@@ -48,15 +54,7 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       await session.ask('SELECT 1')
     }
 
-    async function setPool(pool: object): Promise<void> {
-      const rest = await product.login()
-      await rest.data('PATCH', `databases/${name}`, { pool })
-      const { revision } = await rest.data('GET', 'status')
-      await until('the gateway follows', async () => {
-        const { gateways } = await rest.data('GET', 'status')
-        return gateways[0]?.revision >= revision
-      })
-    }
+    const setPool = (pool: object) => changeDatabase(product, name, { pool })
 
     test('a pinned connection is shown with person, reason, statement and age, over REST and in metrics', async () => {
       const [statement, reason] = PINS[engine]

@@ -56,6 +56,21 @@ export function backendOf({ host, port }: Place, role: 'primary' | 'replica', we
   return { host, port, role, weight, tls: 'disable' }
 }
 
+/** Changes a database's settings, and waits until the gateway has them. */
+export async function changeDatabase(
+  product: Product,
+  name: string,
+  change: object,
+): Promise<void> {
+  const rest = await product.login()
+  await rest.data('PATCH', `databases/${name}`, change)
+  const { revision } = await rest.data('GET', 'status')
+  await until('the gateway follows', async () => {
+    const { gateways } = await rest.data('GET', 'status')
+    return gateways[0]?.revision >= revision
+  })
+}
+
 /** Tries until the gateway has the configuration that names the database and the person. */
 export async function openSession(
   product: Product,

@@ -1,4 +1,5 @@
 // Clients whose every write has a number of its own and is sent once, and who remember what they were told of it.
+import assert from 'node:assert/strict'
 import { type Session, until } from './replicated.ts'
 
 /** What one client saw of one fault: how often, by code and text. */
@@ -37,6 +38,21 @@ export class Witnesses {
   /** The highest number that was sent, or is about to be. */
   get issued(): number {
     return this.#next - 1
+  }
+
+  /** What is stored is what clients were told: all that was acknowledged, nothing twice, nothing that nobody sent. */
+  assertTold(stored: readonly number[]): void {
+    const numbers = new Set(stored)
+    assert.equal(numbers.size, stored.length, 'a write is there twice')
+    const lost = this.acknowledged.filter((number) => !numbers.has(number))
+    assert.deepEqual(lost, [], 'acknowledged, and not there')
+    const told = new Set([...this.acknowledged, ...this.failed])
+    assert.deepEqual(
+      stored.filter((number) => !told.has(number)),
+      [],
+      'there, and nobody has sent it',
+    )
+    assert.deepEqual(this.strange, [], "another client's row")
   }
 
   /** Every client has got through some more rounds of each kind of work. */

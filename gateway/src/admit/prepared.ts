@@ -3,28 +3,33 @@ import type { Statement } from '@articdbm/sql'
 /** What a session has prepared by name. */
 export type Prepared = Pick<ReadonlyMap<string, Statement>, 'get'>
 
-/** Follows SQL-level PREPARE, DEALLOCATE and DISCARD ALL, so that EXECUTE can be judged by what it executes. */
+/** Without a name, of all; without a statement, it is forgotten. */
+interface PreparedChange {
+  readonly name: string | undefined
+  readonly prepared: Statement | undefined
+}
+
+/** What PREPARE, DEALLOCATE and DISCARD ALL do, in order. */
+export function preparedChanges(statement: Statement): readonly PreparedChange[] {
+  const changes = statement.session.flatMap((effect): readonly PreparedChange[] => {
+    if (effect.kind === 'prepare') return [effect]
+    return effect.kind === 'deallocate' ? [{ name: effect.name, prepared: undefined }] : []
+  })
+  return isDiscardAll(statement) ? [...changes, { name: undefined, prepared: undefined }] : changes
+}
+
+/** What a session has prepared behind a statement, so that EXECUTE can be judged by what it executes. */
 export function followPrepared(
-  prepared: ReadonlyMap<string, Statement>,
+  before: ReadonlyMap<string, Statement>,
   statement: Statement,
 ): ReadonlyMap<string, Statement> {
-  const next = new Map(prepared)
-  for (const effect of statement.session) {
-    if (effect.kind === 'prepare') remember(next, effect.name, effect.prepared)
-    if (effect.kind === 'deallocate') forget(next, effect.name)
+  const next = new Map(before)
+  for (const { name, prepared } of preparedChanges(statement)) {
+    if (name === undefined) next.clear()
+    else if (prepared) next.set(name, prepared)
+    else next.delete(name)
   }
-  if (isDiscardAll(statement)) next.clear()
   return next
-}
-
-function remember(names: Map<string, Statement>, name: string, statement?: Statement): void {
-  if (statement) names.set(name, statement)
-  else names.delete(name)
-}
-
-function forget(names: Map<string, Statement>, name: string | undefined): void {
-  if (name === undefined) names.clear()
-  else names.delete(name)
 }
 
 /** DISCARD PLANS, SEQUENCES and TEMP leave prepared statements alone. */
@@ -46,18 +51,13 @@ export class Following implements Prepared {
   }
 
   follow(statement: Statement): void {
-    for (const effect of statement.session) {
-      if (effect.kind === 'prepare') this.#changed.set(effect.name, effect.prepared)
-      if (effect.kind === 'deallocate') this.#forget(effect.name)
+    for (const { name, prepared } of preparedChanges(statement)) {
+      if (name === undefined) this.#forgetAll()
+      else this.#changed.set(name, prepared)
     }
-    if (isDiscardAll(statement)) this.#forget(undefined)
   }
 
-  #forget(name: string | undefined): void {
-    if (name !== undefined) {
-      this.#changed.set(name, undefined)
-      return
-    }
+  #forgetAll(): void {
     this.#changed.clear()
     this.#before = NOTHING
   }

@@ -1,5 +1,5 @@
 import type { SessionEffect, Statement } from '@articdbm/sql'
-import { isDiscardAll } from '../admit/prepared.ts'
+import { preparedChanges } from '../admit/prepared.ts'
 import { PostgresFault } from './fault.ts'
 import type { Names } from './names.ts'
 import { RESERVED_PREFIX } from './prepared-statement.ts'
@@ -20,10 +20,7 @@ function mentioned({ session }: Statement): readonly Mention[] {
 
 /** DEALLOCATE ALL, DISCARD ALL. */
 export function forgetsAll(statement: Statement): boolean {
-  const isAll = mentioned(statement).some(
-    (one) => one.kind === 'deallocate' && one.name === undefined,
-  )
-  return isAll || isDiscardAll(statement)
+  return preparedChanges(statement).some(({ name }) => name === undefined)
 }
 
 /** Why these may not name prepared statements so. What is shared by sessions can be named by none of them. */

@@ -1,5 +1,5 @@
 import type { Analysis, Statement } from '@articdbm/sql'
-import { isDiscardAll, type Prepared } from '../admit/prepared.ts'
+import { type Prepared, preparedChanges } from '../admit/prepared.ts'
 import { PreparedStatement } from './prepared-statement.ts'
 
 /** A statement that the backend has to be given by its client's name, and what takes that note back. */
@@ -65,13 +65,12 @@ export class Names implements Prepared {
 
   /** What a statement of SQL leaves behind, once the backend has carried it out. Answers with what takes that back. */
   follow(statement: Statement): () => void {
-    const undoes = statement.session.map((effect) => {
-      if (effect.kind === 'prepare') return this.#prepare(effect.name, effect.prepared)
-      if (effect.kind !== 'deallocate') return nothing
-      if (effect.name === undefined) return this.#forgetAll()
-      return this.remove('statements', effect.name)
+    const undoes = preparedChanges(statement).map(({ name, prepared }) => {
+      if (name === undefined) return this.#forgetAll()
+      if (!prepared) return this.remove('statements', name)
+      const made = new PreparedStatement(name, prepared.text, [], { origin: 'sql' })
+      return this.define('statements', name, made)
     })
-    if (isDiscardAll(statement)) undoes.push(this.#forgetAll())
     return () => {
       for (const undo of undoes.toReversed()) undo()
     }
@@ -91,13 +90,6 @@ export class Names implements Prepared {
     return () => restore(names, name, former)
   }
 
-  /** What isn't known is not remembered, so that nothing executes it. */
-  #prepare(name: string, prepared: Statement | undefined): () => void {
-    if (!prepared) return this.remove('statements', name)
-    const statement = new PreparedStatement(name, prepared.text, [], { origin: 'sql' })
-    return this.define('statements', name, statement)
-  }
-
   /** The unnamed one stays. */
   #forgetAll(): () => void {
     const former = [...this.statements].filter(([name]) => name !== '')
@@ -107,8 +99,6 @@ export class Names implements Prepared {
     }
   }
 }
-
-function nothing(): void {}
 
 function noteBrought(statement: PreparedStatement): Bringing {
   statement.isThereByName = true

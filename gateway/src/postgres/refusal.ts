@@ -15,6 +15,17 @@ export function errorResponse(error: unknown, severity: Severity = 'ERROR'): Buf
   return encodeBackend({ kind: 'errorResponse', fields })
 }
 
+/** What a client is told beside its answers; `detail` where there is more to say. */
+export function noticeResponse(
+  severity: 'NOTICE' | 'WARNING',
+  code: string,
+  { message, detail }: { readonly message: string; readonly detail?: string },
+): Buffer {
+  const fields = new Map([['S', severity], ['V', severity], ...face(code, message)])
+  if (detail !== undefined) fields.set('D', detail)
+  return encodeBackend({ kind: 'noticeResponse', fields })
+}
+
 /** What a backend said is passed on as it said it. */
 function fieldsOf(error: unknown): ReadonlyMap<string, string> | undefined {
   const isTold = error instanceof Error && 'fields' in error && error.fields instanceof Map

@@ -1,6 +1,6 @@
-import { encodeBackend } from '@articdbm/wire/postgres'
 import type { PoolFigures } from '../pool/pool.ts'
 import type { Client } from './client.ts'
+import { noticeResponse } from './refusal.ts'
 
 /** Shorter waits are none that anybody would ask about. */
 const PATIENCE_MS = 1_000
@@ -20,14 +20,8 @@ export async function tellOfWait<T>(
 }
 
 function noticeOf({ waiting, leased }: PoolFigures): Buffer {
-  return encodeBackend({
-    kind: 'noticeResponse',
-    fields: new Map([
-      ['S', 'NOTICE'],
-      ['V', 'NOTICE'],
-      ['C', '00000'],
-      ['M', 'waiting for a connection to the database'],
-      ['D', `${leased} connections are in use, and ${waiting} sessions wait for one.`],
-    ]),
+  return noticeResponse('NOTICE', '00000', {
+    message: 'waiting for a connection to the database',
+    detail: `${leased} connections are in use, and ${waiting} sessions wait for one.`,
   })
 }

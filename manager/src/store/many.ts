@@ -16,7 +16,7 @@ const MAX_SQLITE_PARAMETERS = 1_200
 
 type Row<T extends TableName> = Insertable<Schema[T]>
 
-/** Makes the statement for so many rows; what the rows hold is of no matter to its text. */
+/** Makes the statement for so many rows; its text is the same whatever they hold. */
 export type Inserting<T extends TableName> = (rows: readonly Row<T>[]) => {
   compile(): CompiledQuery
 }
@@ -30,9 +30,11 @@ export async function insertMany<T extends TableName>(
   const columns = Object.keys(rows[0] ?? {})
   for (const piece of pieces(rows, largest(db, columns.length))) {
     const key = [purpose, table, piece.length, ...columns].join(' ')
-    const { query, queryId, sql } = compiledOnce(db, key, () => inserting(piece).compile())
+    const template = compiledOnce(db, key, () =>
+      inserting(piece.map(() => blank<T>(columns))).compile(),
+    )
     const parameters = piece.flatMap((row) => valuesOf(row, columns))
-    await db.executeQuery({ query, queryId, sql, parameters })
+    await db.executeQuery({ ...template, parameters })
   }
 }
 
@@ -45,12 +47,19 @@ export async function knownIds(
   const known = new Set<string>()
   for (const parameters of pieces(ids, largest(db, 1))) {
     const select = () =>
-      sql`SELECT id FROM ${sql.table(table)} WHERE id IN (${sql.join([...parameters])})`.compile(db)
+      sql`SELECT id FROM ${sql.table(table)} WHERE id IN (${sql.join(parameters.map(() => ''))})`.compile(
+        db,
+      )
     const template = compiledOnce(db, `ids ${table} ${parameters.length}`, select)
     const { rows } = await db.executeQuery<{ id: string }>({ ...template, parameters })
     for (const { id } of rows) known.add(id)
   }
   return known
+}
+
+/** What is kept holds nothing of the rows that it was made for. */
+function blank<T extends TableName>(columns: readonly string[]): Row<T> {
+  return Object.fromEntries(columns.map((name) => [name, ''])) as Row<T>
 }
 
 const compiled = new WeakMap<DialectAdapter, Map<string, CompiledQuery>>()
@@ -85,9 +94,11 @@ function largest(db: Kysely<Schema>, columns: number): number {
 /** Powers of two: few numbers that come again and again. */
 function pieces<R>(all: readonly R[], atMost: number): readonly R[][] {
   const found: R[][] = []
-  for (let start = 0; start < all.length; start += found.at(-1)?.length ?? 1) {
+  let start = 0
+  while (start < all.length) {
     const size = 2 ** Math.floor(Math.log2(Math.min(atMost, all.length - start)))
     found.push(all.slice(start, start + size))
+    start += size
   }
   return found
 }

@@ -1,18 +1,12 @@
 // One backend connection that listens for all sessions of a database, for as long as one of them does.
-import { encodeBackend } from '@articdbm/wire/postgres'
 import type { PostgresConnection } from '../backend/connection.ts'
+import { noticeResponse } from '../refusal.ts'
 import { ListeningConnection } from './listening-connection.ts'
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
-const WARNING = encodeBackend({
-  kind: 'noticeResponse',
-  fields: new Map([
-    ['S', 'WARNING'],
-    ['V', 'WARNING'],
-    ['C', '01000'],
-    ['M', 'the connection that listens was lost: notifications may have been missed'],
-  ]),
+const WARNING = noticeResponse('WARNING', '01000', {
+  message: 'the connection that listens was lost: notifications may have been missed',
 })
 
 export type DialListener = (signal: AbortSignal) => Promise<PostgresConnection>
