@@ -6,6 +6,8 @@ import { RawClient } from '../wire/pg/raw.ts'
 import { type Assault, garbage, strangeAddress } from './assault.ts'
 import { drip, flood, lastWords, openSocket, say } from './socket.ts'
 
+/** As a server does with what is no start-up at all. */
+const NO_STARTUP = /^closed$/
 const REFUSED = /^error (08P01|0A000|28000|22021|28P01|3D000)$/
 
 export function startup(user: string, database: string): Buffer {
@@ -41,16 +43,15 @@ const int32 = (value: number): Buffer => {
 const rawStartup = (parameters: Buffer): Buffer =>
   Buffer.concat([int32(8 + parameters.length), int32(0x0003_0000), parameters])
 
+const startupOf = (length: number): Buffer => Buffer.concat([int32(length), garbage(64)])
+
 const BEFORE_LOGIN: readonly Assault[] = [
   early('garbage', garbage(4_096), /^(error 08P01|closed)$/),
-  ...[0, 3, 7, -1, -(2 ** 31), 2 ** 31 - 1].map((length) =>
-    early(
-      `a start-up of length ${length}`,
-      Buffer.concat([int32(length), garbage(64)]),
-      /^(error 08P01|closed)$/,
-    ),
+  ...[0, 3, -1, -(2 ** 31), 2 ** 31 - 1].map((length) =>
+    early(`a start-up of length ${length}`, startupOf(length), NO_STARTUP),
   ),
-  early('HTTP', Buffer.from('POST / HTTP/1.1\r\nhost: x\r\n\r\n'), /^closed$/),
+  early('a start-up of length 7', startupOf(7)),
+  early('HTTP', Buffer.from('POST / HTTP/1.1\r\nhost: x\r\n\r\n'), NO_STARTUP),
   early('a user that is not UTF-8', rawStartup(Buffer.from('user\0\xff\xfe\0\0', 'latin1'))),
   early(
     'a database that is not UTF-8',
