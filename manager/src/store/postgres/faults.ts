@@ -5,8 +5,9 @@ import { Conflict, StoreUnavailable, UniqueViolation, ValueTooLong } from '../fa
 // PostgreSQL, appendix A.
 const UNIQUE_VIOLATION = '23505'
 const TOO_LONG = new Set(['22001', '22003', '23514', '54000'])
-// lock_not_available and query_canceled are a statement's own time-out.
-const CONFLICTS = new Set(['40001', '40P01', '55P03'])
+// lock_not_available is a statement's own time-out. duplicate_table and duplicate_object: of two that create the same
+// IF NOT EXISTS at once, one looked before the other was through.
+const CONFLICTS = new Set(['40001', '40P01', '55P03', '42P07', '42710'])
 // Connection lost, shutdown, limits, read-only, time-outs; and a role or database that isn't there or not ours.
 const UNAVAILABLE = /^(08...|57P0[1-5]|53300|53400|25006|57014|25P03|28000|28P01|3D000)$/
 /** pg gives these no code. */
