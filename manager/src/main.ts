@@ -2,6 +2,7 @@
 //
 // What it must never do: connect to a managed database. Console and REST queries are clients of a gateway's door.
 // Begin with start.ts, then api.ts and one folder a feature.
+import { constants, setPriority } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import pino from 'pino'
 import { readConfig } from './config.ts'
@@ -13,6 +14,8 @@ export { type RunningManager, startManager } from './start.ts'
 const STOP_TIMEOUT_MS = 15_000
 
 async function main(): Promise<void> {
+  // Where they share a machine, statements come before their evidence.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const config = readConfig()
   const log = pino({ name: 'manager', level: config.logLevel })
   const manager = await startManager(config, log)

@@ -25,6 +25,15 @@ export interface Shipment {
   readonly log: Log
 }
 
+interface Shipping extends Shipment {
+  /** What is read is read into it, again and again: new ones would have V8 look through all memory each time. */
+  readonly chunk: Buffer
+}
+
+function withChunk(shipment: Shipment): Shipping {
+  return { ...shipment, chunk: Buffer.allocUnsafeSlow(CHUNK_BYTES) }
+}
+
 /** Runs until the signal aborts. What was not acknowledged by then is shipped at the next start. */
 export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promise<void> {
   const trouble = new Trouble(shipment.log, {
@@ -32,11 +41,12 @@ export async function shipAudit(shipment: Shipment, signal: AbortSignal): Promis
     ended: 'the manager takes audit events again',
   })
   const traffic = new Traffic(shipment.spool)
+  const shipping = withChunk(shipment)
   let pauseMs = PAUSE_MS
   while (!signal.aborted) {
     const begunMs = performance.now()
     try {
-      const isIdle = await shipNext(shipment, signal)
+      const isIdle = await shipNext(shipping, signal)
       trouble.over()
       pauseMs = PAUSE_MS
       await pause(isIdle ? pauseMs : traffic.restMs(performance.now() - begunMs), signal)
@@ -75,13 +85,15 @@ class Traffic {
 /** Ships everything that is there now; for the end of the process. Throws when the manager doesn't take it. */
 export async function shipRest(shipment: Shipment, signal: AbortSignal): Promise<void> {
   shipment.spool.rotate()
-  while (shipment.spool.segments.length > 0) await shipNext(shipment, signal)
+  const shipping = withChunk(shipment)
+  while (shipment.spool.segments.length > 0) await shipNext(shipping, signal)
 }
 
 /** True when there was nothing to ship. */
-async function shipNext({ spool, send, log }: Shipment, signal: AbortSignal): Promise<boolean> {
+async function shipNext(shipping: Shipping, signal: AbortSignal): Promise<boolean> {
+  const { spool } = shipping
   const segment = spool.segments.find(({ bytes, shippedBytes }) => shippedBytes < bytes)
-  if (segment) await shipFrom(segment, { send, log }, signal)
+  if (segment) await shipFrom(segment, shipping, signal)
   for (const one of [...spool.segments]) {
     if (one.shippedBytes >= one.bytes) spool.discard(one)
   }
@@ -90,56 +102,61 @@ async function shipNext({ spool, send, log }: Shipment, signal: AbortSignal): Pr
 
 async function shipFrom(
   segment: Segment,
-  { send, log }: Pick<Shipment, 'send' | 'log'>,
+  { send, log, chunk }: Omit<Shipping, 'spool'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { bodies, bytes, torn } = await readBlocks(segment, segment.shippedBytes)
+  const { lines, bytes, torn } = await readBlocks(segment, segment.shippedBytes, chunk)
   if (torn > 0)
     log.error({ segment: segment.path, torn }, 'audit blocks were damaged and are left out')
-  if (bodies.length > 0) await send(Buffer.concat(bodies), signal)
+  if (lines.length > 0) await send(lines, signal)
   segment.shippedBytes += bytes
 }
 
 interface Read {
-  readonly bodies: readonly Buffer[]
+  /** Of all blocks that are whole. */
+  readonly lines: Buffer
   /** How far the blocks reach that were read. */
   readonly bytes: number
   readonly torn: number
 }
 
 /** As many whole blocks as make a batch, and at least one, however long it is. */
-async function readBlocks(segment: Segment, start: number): Promise<Read> {
+async function readBlocks(segment: Segment, start: number, chunk: Buffer): Promise<Read> {
   const left = segment.bytes - start
-  const bytes = await readBytes(segment, start, Math.min(CHUNK_BYTES, left))
+  const bytes = await readBytes(segment, start, chunk.subarray(0, left))
   const first = readBlock(bytes, 0)
   if (typeof first !== 'number') return collectBlocks(bytes, left)
   // Its end was torn off by a crash.
-  if (first > left) return { bodies: [], bytes: left, torn: 1 }
-  return collectBlocks(await readBytes(segment, start, first), left)
+  if (first > left) return { lines: bytes.subarray(0, 0), bytes: left, torn: 1 }
+  return collectBlocks(await readBytes(segment, start, Buffer.allocUnsafe(first)), left)
 }
 
+/** The lines are moved together where they are. */
 function collectBlocks(bytes: Buffer, left: number): Read {
-  const bodies: Buffer[] = []
-  let at = 0
-  let torn = 0
+  let [at, filled, torn] = [0, 0, 0]
+  const lines = () => bytes.subarray(0, filled)
   for (let events = 0; events < MAX_EVENTS && at < bytes.length; ) {
     const block = readBlock(bytes, at)
     if (typeof block === 'number') break
     // Without a header nobody knows where the next block begins.
-    if (!block) return { bodies, bytes: left, torn: torn + 1 }
-    if (block.body) bodies.push(block.body)
-    else torn += 1
-    events += block.body ? countLines(block.body) : 0
-    at = block.end
+    if (!block) return { lines: lines(), bytes: left, torn: torn + 1 }
+    const { body, end } = block
+    if (!body) torn += 1
+    else {
+      events += countLines(body)
+      bytes.copyWithin(filled, end - body.length, end)
+      filled += body.length
+    }
+    at = end
   }
-  return { bodies, bytes: at, torn }
+  return { lines: lines(), bytes: at, torn }
 }
 
-async function readBytes(segment: Segment, start: number, length: number): Promise<Buffer> {
+async function readBytes(segment: Segment, start: number, into: Buffer): Promise<Buffer> {
   const file = await open(segment.path, 'r')
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, start)
-    return buffer.subarray(0, bytesRead)
+    const { bytesRead } = await file.read(into, 0, into.length, start)
+    return into.subarray(0, bytesRead)
   } finally {
     await file.close()
   }
