@@ -192,6 +192,47 @@ describe('settings at the MySQL door', { skip, timeout: 120_000 }, () => {
     await client.end()
   })
 
+  test('what a routine leaves on a connection is gone before anybody else has it', async () => {
+    await direct.query(`DROP PROCEDURE IF EXISTS leaves; DROP FUNCTION IF EXISTS leaving;
+      CREATE PROCEDURE leaves() BEGIN
+        SET @left = 'mine', SESSION lock_wait_timeout = 77, SESSION sql_mode = 'ANSI_QUOTES', character_set_client = gbk;
+        CREATE TEMPORARY TABLE IF NOT EXISTS left_there (id INT);
+        SELECT 'done' AS said;
+      END;
+      CREATE FUNCTION leaving() RETURNS INT BEGIN SET @left = 'mine'; RETURN 1; END`)
+    const [client, other] = [await connect(), await connect()]
+    const text = `SELECT @left AS mine, @@lock_wait_timeout AS waits, @@character_set_client AS speech,
+      @@sql_mode LIKE '%ANSI_QUOTES%' AS ansi`
+    const clean = await ask(other, text)
+    const isThere = (on: Connection) =>
+      on.query('SELECT * FROM left_there').then(
+        () => true,
+        () => false,
+      )
+    for (const call of ['CALL leaves()', 'SELECT leaving()', 'DO leaving()']) {
+      for (let time = 0; time < 3; time += 1) {
+        await client.query(call)
+        await client.execute(call)
+        await many(async () => {
+          assert.deepEqual(await ask(other, text), clean, call)
+          assert.equal(await isThere(other), false)
+        })
+        assert.deepEqual(await ask(client, text), clean, call)
+      }
+    }
+    await client.beginTransaction()
+    await client.query('CALL leaves()')
+    const inside = await ask(client, text)
+    assert.deepEqual([inside.mine, Number(inside.waits)], ['mine', 77])
+    assert.deepEqual([inside.speech, Number(inside.ansi)], ['utf8mb4', 0])
+    assert.equal(await isThere(client), true)
+    await client.commit()
+    assert.deepEqual(await ask(other, text), clean)
+    await direct.query('DROP PROCEDURE leaves; DROP FUNCTION leaving')
+    await client.end()
+    await other.end()
+  })
+
   test('who speaks single bytes says ASCII only, and gets answers in them', async () => {
     const client = await connect()
     const bytes = async () => (await ask(client, 'SELECT HEX(@@character_set_client) AS hex')).hex

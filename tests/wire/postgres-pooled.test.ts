@@ -144,6 +144,57 @@ test('who waits for a connection is told why nothing comes', options, async () =
   holder.close()
 })
 
+test(
+  'what stored code leaves on a connection is gone before anybody else has it',
+  options,
+  async () => {
+    await direct.query(`
+    create or replace function pooled_leaves() returns int language plpgsql as $$ begin
+      perform set_config('pooled.secret', 'mine', false), set_config('statement_timeout', '77s', false);
+      perform pg_advisory_lock(4711);
+      create temp table if not exists pooled_temp (a int);
+      return 1;
+    end $$;
+    create or replace procedure pooled_calls() language plpgsql as $$ begin perform pooled_leaves(); end $$`)
+    const [client, other] = [await ada(), await ada()]
+    const left = async (on: RawClient) =>
+      (
+        await on.query(`select coalesce(current_setting('pooled.secret', true), ''),
+        current_setting('statement_timeout'), to_regclass('pg_temp.pooled_temp') is null`)
+      )[1]
+    const locks = async () =>
+      (await direct.query('select from pg_locks where objid = 4711 and granted')).rowCount
+    const clean = 'row ,0,t'
+    const calls = [
+      'select pooled_leaves()',
+      'do $$ begin perform pooled_leaves(); end $$',
+      'call pooled_calls()',
+      'begin; select pooled_leaves(); commit',
+    ]
+    for (const call of calls) {
+      // The third time a shape is known and goes another way.
+      for (let time = 0; time < 3; time += 1) {
+        await client.query(call)
+        assert.equal(await left(other), clean, call)
+        assert.equal(await left(client), clean, call)
+        assert.equal(await locks(), 0)
+      }
+    }
+    for (let time = 0; time < 3; time += 1) {
+      client.send(parse('select pooled_leaves()'), bind(), EXECUTE, SYNC)
+      await client.answers()
+      assert.equal(await left(other), clean)
+    }
+    await client.query('begin')
+    await client.query('select pooled_leaves()')
+    assert.equal(await left(client), 'row mine,77s,f')
+    await client.query('commit')
+    assert.equal(await left(other), clean)
+    client.close()
+    other.close()
+  },
+)
+
 const OPTIONS: readonly (readonly [Record<string, string>, string, string])[] = [
   [{ extra_float_digits: '2' }, 'extra_float_digits', '2'],
   [{ statement_timeout: '4321' }, 'statement_timeout', '4321ms'],
@@ -153,7 +204,12 @@ const OPTIONS: readonly (readonly [Record<string, string>, string, string])[] = 
   [{ options: '-c application_name=a\\ b\\\\c' }, 'application_name', 'a b\\c'],
   [{ options: '-c DateStyle=German -c datestyle=ISO' }, 'datestyle', 'ISO, MDY'],
   [{ options: '-c lock_timeout=1s', lock_timeout: '2s' }, 'lock_timeout', '2s'],
-  [{ search_path: '' }, 'search_path', '""'],
+  [{ search_path: '' }, 'search_path', ''],
+  [
+    { options: '-c search_path=other,\\ "Public\'s",\\ public' },
+    'search_path',
+    'other, "Public\'s", public',
+  ],
 ]
 for (const [settings, name, value] of OPTIONS) {
   test(

@@ -543,7 +543,7 @@ test('protocol 3.2 has long cancel keys; what is newer is negotiated down', opti
 
 const REFUSED: readonly (readonly [Record<string, string>, RegExp])[] = [
   [{ client_encoding: 'LATIN1' }, /client_encoding "LATIN1" is not supported/],
-  [{ search_path: 'other' }, /"search_path" cannot be set/],
+  [{ search_path: 'a b' }, /invalid value for parameter "search_path"/],
   [{ options: '-c role=postgres' }, /"role" cannot be set/],
   [{ options: '-c session_replication_role=replica' }, /cannot be set/],
   [{ replication: 'database' }, /replication/],
@@ -559,6 +559,15 @@ for (const [settings, message] of REFUSED) {
     },
   )
 }
+
+test('a search_path at log-in is judged and recorded as the SET that it is', options, async () => {
+  await assert.rejects(
+    RawClient.open(door.url('writer'), { search_path: 'other' }),
+    /verdict|set_config|search_path/,
+  )
+  const client = await RawClient.open(door.url('writer'), { search_path: '' })
+  client.close()
+})
 
 test('options of a startup message are applied', options, async () => {
   const client = await ada({

@@ -100,9 +100,14 @@ function readOptions(options: string): readonly (readonly [string, string])[] {
 }
 
 function accept(settings: Map<string, string>, name: string, value: string): void {
-  const refusal = refuseSetting(name, value)
+  const refusal = name === 'search_path' ? undefined : refuseSetting(name, value)
   if (refusal) throw refusal
   if (isHarmless(name) || name === 'search_path') settings.set(name, value)
+}
+
+/** Who sets it changes what names mean: not everybody may. Without schemas, nothing means anything else. */
+export function needsJudging(name: string, value: string): boolean {
+  return name === 'search_path' && value !== ''
 }
 
 /** Undefined: the setting may have this value. The value is undefined where a statement doesn't show it. */

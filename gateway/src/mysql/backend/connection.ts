@@ -262,6 +262,15 @@ export class MysqlBackend implements BackendConnection {
     this.#freshModes = safe
   }
 
+  /** As the next text was judged: code that nobody has read may have changed how texts are read. */
+  async renewReading(): Promise<void> {
+    const charset = this.#charset
+    this.#charset = ''
+    await this.useCharset(charset)
+    const modes = await this.#ask1('SELECT @@SESSION.sql_mode')
+    if (withoutLexicalModes(modes) !== modes) this.close()
+  }
+
   /** COM_PING's OK tells the transaction status, which an ERR doesn't. */
   async ping(): Promise<void> {
     await this.collect({ kind: 'ping' }, 'ok')

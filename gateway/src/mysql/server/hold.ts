@@ -26,6 +26,8 @@ export class Hold {
   #aim: Wish['aim'] = 'primary'
   #pinned: string | undefined
   #isBusy = false
+  /** Nobody knows what is left on the connection. */
+  #mustClean = false
   #cursors = 0
   #linger: NodeJS.Timeout | undefined
   #cancelling: Promise<void> | undefined
@@ -56,6 +58,15 @@ export class Hold {
     if (this.#pinned !== undefined) return
     this.#pinned = reason
     this.#lease?.pin(pinOf(reason, statement))
+  }
+
+  /** Code runs on the connection that nobody has read. */
+  noteUnreadCode(): void {
+    this.#mustClean = true
+  }
+
+  get hasRunUnreadCode(): boolean {
+    return this.#mustClean
   }
 
   openCursor(): void {
@@ -149,6 +160,7 @@ export class Hold {
     if (this.#isBusy) connection.close()
     else if (connection.isOpen && this.#staysLeased) {
       await cleaned(connection)
+      this.#mustClean = false
     }
     this.#release()
   }
@@ -158,12 +170,16 @@ export class Hold {
   }
 
   #release(): void {
-    const lease = this.#lease
+    const [lease, mustClean] = [this.#lease, this.#mustClean]
     this.#lease = undefined
     this.#pinned = undefined
+    this.#mustClean = false
     this.#cursors = 0
-    lease?.[Symbol.dispose]()
-    if (lease) this.#route.released(this.#aim)
+    if (!lease) return
+    this.#route.released(this.#aim)
+    if (mustClean && lease.connection.isOpen)
+      void cleaned(lease.connection).finally(() => lease[Symbol.dispose]())
+    else lease[Symbol.dispose]()
   }
 
   /** A transaction, or what else the session had there, is gone: it must not go on as if it weren't. */

@@ -1,6 +1,7 @@
 // What may go the quick way to a session's own connection.
 import type { Analysis, Statement } from '@articdbm/sql'
 import { setStatementId } from '@articdbm/wire/mysql'
+import { runUnreadCode } from '../../admit/unread-code.ts'
 import { classify } from '../../route/classify.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
 import { asksAboutLast } from '../lane/last-answered.ts'
@@ -32,6 +33,7 @@ export function isPlainForOwn(analysis: Analysis): boolean {
 
 function isPlainOne(statement: Statement): boolean {
   if (pinReason(statement) !== undefined || filesOf([statement]).length > 0) return false
+  if (runUnreadCode([statement])) return false
   return statement.session.every(({ kind }) => KINDS.has(kind))
 }
 
