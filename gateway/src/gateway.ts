@@ -1,7 +1,7 @@
 // What a door may use of the gateway. main.ts puts it together; a session never reaches around it.
 
 import type { Socket } from 'node:net'
-import type { SnapshotDatabase } from '@articdbm/contract'
+import type { SnapshotDatabase, SnapshotPrincipal } from '@articdbm/contract'
 import type { Admission } from './admit/admission.ts'
 import type { Identity } from './identity/identity.ts'
 import type { DoorTls } from './listen/door-tls.ts'
@@ -35,6 +35,8 @@ export interface Gateway {
   readonly tls: DoorTls | undefined
   /** The database as the newest snapshot has it; undefined once it was removed. */
   readonly database: (id: string) => SnapshotDatabase | undefined
+  /** Somebody as the newest snapshot has them. */
+  readonly principal: (id: string) => SnapshotPrincipal | undefined
   /** Tokens by which sessions read what others have written. */
   readonly positions: Positions
   /** For each door its own pools of its own backend connections. */

@@ -186,6 +186,7 @@ function createGateway(parts: Parts): Gateway {
     limits: limitsOf(config),
     tls: parts.tls,
     database: (id) => directory()?.database(id),
+    principal: (id) => directory()?.principal(id),
     positions: new Positions({ master, rosters: parts.rosters }),
     createPools: createDoorPools,
     sqlite: createDoorPools({ dial: sqliteDialer(parts.sqliteFiles), engines: ['sqlite'] }),

@@ -5,6 +5,7 @@ import { addTestDatabase, skipReason, type TestDatabase } from '../support/datab
 import { type Person, Product } from '../support/product.ts'
 import {
   changeDatabase,
+  changePerson,
   openSession,
   type Session,
   trySession,
@@ -126,6 +127,27 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       await assert.rejects(session.ask('BEGIN'), { code: REFUSED[engine] })
       assert.deepEqual(await session.ask('SELECT 1'), [['1']])
       await setPool({ mode: 'transaction' })
+    })
+
+    test("somebody's own mode and limit stand above the database's, at once, and for nobody else", async () => {
+      await setPool({ checkoutTimeoutMs: 500 })
+      const [first, second, his] = [await open(ann), await open(ann), await open(bob)]
+      await changePerson(product, ann, { pooling: { mode: 'statement' } })
+      await assert.rejects(first.ask('BEGIN'), { code: REFUSED[engine] })
+      await his.ask('BEGIN')
+      await his.ask('ROLLBACK')
+      await changePerson(product, ann, { pooling: { maxConnections: 1 } })
+      await first.ask('BEGIN')
+      await first.ask('SELECT 1')
+      await assert.rejects(
+        second.ask('BEGIN').then(() => second.ask('SELECT 1')),
+        {
+          code: TOO_MANY[engine],
+        },
+      )
+      await first.ask('COMMIT')
+      await changePerson(product, ann, { pooling: {} })
+      await setPool({ checkoutTimeoutMs: 5_000 })
     })
 
     test('in session mode a session keeps its connection, and leaves nothing on it', async () => {

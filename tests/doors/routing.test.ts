@@ -29,6 +29,9 @@ const READ_ONLY: Readonly<Record<ReplicatedEngine, string>> = {
   mariadb: 'START TRANSACTION READ ONLY',
 }
 
+/** A line of the gateway's metrics. */
+const LEASES = /^articdbm_route_total\{role="replica"\} (\d+)$/m
+
 for (const engine of ['postgres', 'mariadb'] as const) {
   describe(`${engine}: reads and writes are split`, { skip: skipReason(engine) }, () => {
     const name = 'split'
@@ -118,6 +121,31 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       const [[count] = []] = await session.ask('SELECT count(*) FROM notes')
       assert.equal(count, '100')
     })
+
+    test('short reads of many sessions share a few connections to the replica', async () => {
+      const others = await Promise.all(
+        Array.from({ length: 24 }, () => openSession(product, person, { name, engine })),
+      )
+      const ask = async (rounds: number) => {
+        for (let round = 0; round < rounds; round += 1) {
+          const seen = await Promise.all(others.map((one) => where(one)))
+          assert.deepEqual([...new Set(seen)], [names.replica])
+        }
+      }
+      await ask(20)
+      const before = await leases()
+      await ask(20)
+      const taken = (await leases()) - before
+      assert.ok(taken < 48, `${taken} leases for ${20 * others.length} reads`)
+      for (const other of others) other.close()
+    })
+
+    /** Connections to the replica that were leased until now. */
+    async function leases(): Promise<number> {
+      const metrics = await fetch(`http://127.0.0.1:${product.ports.metrics}/metrics`)
+      const line = (await metrics.text()).match(LEASES)
+      return Number(line?.[1] ?? 0)
+    }
 
     test('while the replica is late, own writes are read from the primary', async () => {
       await pair.replica.delay(3_000)

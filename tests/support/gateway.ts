@@ -128,6 +128,7 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
     limits: { ...LIMITS, ...limits },
     tls: parts.tls,
     database: (id) => parts.directory.database(id),
+    principal: (id) => parts.directory.principal(id),
     positions: new Positions({ master, rosters }),
     createPools: poolsOf,
     sqlite: poolsOf({ dial: sqliteDialer(parts.files), engines: ['sqlite'] }),

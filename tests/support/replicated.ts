@@ -57,13 +57,18 @@ export function backendOf({ host, port }: Place, role: 'primary' | 'replica', we
 }
 
 /** Changes a database's settings, and waits until the gateway has them. */
-export async function changeDatabase(
-  product: Product,
-  name: string,
-  change: object,
-): Promise<void> {
+export function changeDatabase(product: Product, name: string, change: object): Promise<void> {
+  return patch(product, `databases/${name}`, change)
+}
+
+/** Changes somebody's account, and waits until the gateway has it. */
+export function changePerson(product: Product, { name }: Person, change: object): Promise<void> {
+  return patch(product, `users/${name}`, change)
+}
+
+async function patch(product: Product, path: string, change: object): Promise<void> {
   const rest = await product.login()
-  await rest.data('PATCH', `databases/${name}`, change)
+  await rest.data('PATCH', path, change)
   const { revision } = await rest.data('GET', 'status')
   await until('the gateway follows', async () => {
     const { gateways } = await rest.data('GET', 'status')

@@ -11,6 +11,27 @@ export const ScramVerifier = Type.Object({
 })
 export type ScramVerifier = Static<typeof ScramVerifier>
 
+/** For how long a session keeps a backend connection. In `statement` mode transactions are refused. */
+export const PoolMode = Type.Union([
+  Type.Literal('session'),
+  Type.Literal('transaction'),
+  Type.Literal('statement'),
+])
+export type PoolMode = Static<typeof PoolMode>
+
+/** How one person's sessions are pooled, where that differs from what a database says. */
+export const UserPooling = Type.Object(
+  {
+    mode: Type.Optional(PoolMode),
+    /** `false`: their reads share no connection with anybody's. */
+    lanes: Type.Optional(Type.Boolean()),
+    /** Connections to each database that their sessions may have at once; 0 for no limit. */
+    maxConnections: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
+  },
+  { additionalProperties: false, title: 'UserPooling' },
+)
+export type UserPooling = Static<typeof UserPooling>
+
 export const SnapshotPrincipal = Type.Object({
   id: Type.String(),
   name: UserName,
@@ -18,6 +39,8 @@ export const SnapshotPrincipal = Type.Object({
   verifier: ScramVerifier,
   isActive: Type.Boolean(),
   validUntil: Type.Union([Instant, Type.Null()]),
+  /** Absent: as each database says. */
+  pooling: Type.Optional(UserPooling),
 })
 export type SnapshotPrincipal = Static<typeof SnapshotPrincipal>
 
@@ -42,14 +65,6 @@ export const Backend = Type.Object({
   tls: TlsMode,
 })
 export type Backend = Static<typeof Backend>
-
-/** For how long a session keeps a backend connection. In `statement` mode transactions are refused. */
-export const PoolMode = Type.Union([
-  Type.Literal('session'),
-  Type.Literal('transaction'),
-  Type.Literal('statement'),
-])
-export type PoolMode = Static<typeof PoolMode>
 
 /** They hold for each backend of a database. */
 export const PoolSettings = Type.Object({

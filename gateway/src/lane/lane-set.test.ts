@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { DEFAULT_POLICY, DEFAULT_POOL, type SnapshotDatabase } from '@articdbm/contract'
-import type { BackendConnection, Lease, Pool } from '../pool/pool.ts'
+import type { BackendConnection, BackendPool, Lease } from '../pool/pool.ts'
 import { LaneSet } from './lane-set.ts'
 import type { Concluded, Fate, Line, LineListener } from './line.ts'
 import type { LaneRequest } from './request.ts'
@@ -94,7 +94,7 @@ function createSet(
 ) {
   const lines: ScriptedLine[] = []
   const seen = { checkouts: 0, disposed: 0 }
-  const pool: Pool<Connection> = {
+  const pool: BackendPool<Connection> = {
     checkout: async (): Promise<Lease<Connection>> => {
       seen.checkouts += 1
       const dispose = () => {
@@ -102,8 +102,7 @@ function createSet(
       }
       return { connection: new Connection(), pin: () => undefined, [Symbol.dispose]: dispose }
     },
-    checkoutNow: () => undefined,
-    dial: async () => new Connection(),
+    weigh: () => undefined,
     get figures() {
       return { open: 0, idle: 0, leased: 0, waiting: options.waiting ?? 0 }
     },

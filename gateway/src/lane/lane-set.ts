@@ -4,7 +4,7 @@ import {
   type SnapshotDatabase,
   StatementCancelled,
 } from '@articdbm/contract'
-import type { BackendConnection, Lease, Pool } from '../pool/pool.ts'
+import type { BackendConnection, BackendPool, Lease } from '../pool/pool.ts'
 import { Lane } from './lane.ts'
 import type { Line, LineListener } from './line.ts'
 import type { LaneRequest } from './request.ts'
@@ -33,12 +33,12 @@ export type OpenLine<C, Seen, R extends LaneRequest<Seen>> = (
 
 export interface LaneSetOptions<C extends BackendConnection> {
   readonly database: SnapshotDatabase
-  readonly pool: Pool<C>
+  readonly pool: BackendPool<C>
   /** Gives a connection what the clients of this set have set. Rejects where it can't have that. */
   readonly adopt: (connection: C) => Promise<void>
 }
 
-/** The lanes of one pool for clients with the same settings: opened when needed, given back when idle. */
+/** The lanes to one backend for clients with the same settings: opened when needed, given back when idle. */
 export class LaneSet<C extends BackendConnection, Seen, R extends LaneRequest<Seen>> {
   readonly #options: LaneSetOptions<C>
   readonly #openLine: OpenLine<C, Seen, R>
@@ -55,6 +55,8 @@ export class LaneSet<C extends BackendConnection, Seen, R extends LaneRequest<Se
   constructor(options: LaneSetOptions<C>, openLine: OpenLine<C, Seen, R>) {
     this.#options = options
     this.#openLine = openLine
+    // Its lanes are leased; what they carry is what weighs.
+    options.pool.weigh(this, () => this.#requests - this.#lanes.size)
   }
 
   /** False: whoever asks had better lease a connection; the first lane may be opening meanwhile. */
@@ -92,6 +94,7 @@ export class LaneSet<C extends BackendConnection, Seen, R extends LaneRequest<Se
   /** Who waits here is answered yet; lanes end as they run empty. */
   retire(): void {
     this.#isRetired = true
+    this.#options.pool.weigh(this, undefined)
     for (const lane of [...this.#lanes]) lane.release()
   }
 
@@ -101,6 +104,12 @@ export class LaneSet<C extends BackendConnection, Seen, R extends LaneRequest<Se
     this.#ending.abort()
     clearInterval(this.#upkeep)
     this.#refuseWaiting(undefined)
+  }
+
+  get #requests(): number {
+    let count = this.#waiting.length
+    for (const lane of this.#lanes) count += lane.depth
+    return count
   }
 
   get #maxLanes(): number {

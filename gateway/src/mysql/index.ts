@@ -5,17 +5,16 @@
 // What it must never do: forward what was not judged and recorded, or a text that the backend would read otherwise.
 // Begin with session/session.ts, then server/executor.ts.
 import type { Socket } from 'node:net'
-import { type Engine, type SnapshotDatabase, UnknownDatabase } from '@articdbm/contract'
+import { type Engine, UnknownDatabase } from '@articdbm/contract'
 import { encodeErr } from '@articdbm/wire/mysql'
 import type { Gateway, WireDoor } from '../gateway.ts'
-import type { Pools } from '../pool/pools.ts'
+import { SessionLanes } from '../lane/session-lanes.ts'
 import { catchUpGalera } from './backend/catch-up.ts'
-import type { MysqlBackend } from './backend/connection.ts'
 import { backendDialer } from './backend/dial.ts'
 import { probeMysql } from './backend/probe.ts'
 import { PacketChannel } from './channel.ts'
 import { ClientGone } from './endings.ts'
-import { createLanes, type MysqlLaneSet, type MysqlLanes } from './lane/line.ts'
+import { createLanes } from './lane/line.ts'
 import { LoginFailed, logIn } from './login/log-in.ts'
 import { createServerKey } from './login/server-key.ts'
 import { errOf, Reply } from './reply.ts'
@@ -52,7 +51,13 @@ export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDo
     return new ServerExecutor(
       session,
       () => own.of(databaseOf(session)),
-      lanesOf(session, { lanes, pools: pools.changed }),
+      new SessionLanes({
+        ...{ lanes, keyOf: (charset: string) => charset },
+        // Reads don't care whose rows are counted: one pool's connections serve all.
+        pools: pools.changed,
+        database: () => gateway.database(session.facts.databaseId),
+        adopt: (connection, charset) => connection.becomeShared(charset),
+      }),
     )
   }
 
@@ -98,25 +103,6 @@ export function createMysqlDoor(gateway: Gateway, serverVersion: string): WireDo
       lanes.close()
       await Promise.all([pools.changed.close(), pools.found.close()])
     },
-  }
-}
-
-interface LaneSource {
-  readonly lanes: MysqlLanes
-  readonly pools: Pools<MysqlBackend>
-}
-
-/** Of one session. Reads don't care whose rows are counted: one pool's connections serve all. */
-function lanesOf({ facts, gateway }: SessionSide, { lanes, pools }: LaneSource) {
-  let known: { database: SnapshotDatabase; charset: string; set: MysqlLaneSet } | undefined
-  return (charset: string) => {
-    const database = gateway.database(facts.databaseId)
-    if (known?.database === database && known?.charset === charset) return known.set
-    const pool = database && pools.of(database)
-    const adopt = (connection: MysqlBackend) => connection.becomeShared(charset)
-    const set = pool && lanes.of(charset, { database, pool, adopt })
-    known = set && { database, charset, set }
-    return set
   }
 }
 

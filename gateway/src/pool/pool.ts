@@ -45,6 +45,15 @@ export function addFigures(left: PoolFigures, right: PoolFigures): PoolFigures {
   }
 }
 
+/** Connections to one backend, for who shares them between sessions. */
+export interface BackendPool<C extends BackendConnection> {
+  /** One of the primary where this backend gives none. Throws as `Pool.checkout` does. */
+  checkout(signal: AbortSignal): Promise<Lease<C>>
+  readonly figures: PoolFigures
+  /** What shares connections weighs as so many leased ones when a backend is chosen; undefined: it is gone. */
+  weigh(sharer: object, load: (() => number) | undefined): void
+}
+
 export interface Pool<C extends BackendConnection> {
   /**
    * Waits in line for a connection, at most `checkoutTimeoutMs`; without a wish, to the primary. Throws
@@ -53,6 +62,8 @@ export interface Pool<C extends BackendConnection> {
   checkout(signal: AbortSignal, wish?: Wish): Promise<Lease<C>>
   /** As `checkout`, if one idles where the wish leads to; undefined where anything has to be waited for. */
   checkoutNow(wish: Wish): Lease<C> | undefined
+  /** Where a reading wish leads to now; undefined where anything has to be waited for. */
+  toward(wish: Wish): BackendPool<C> | undefined
   /** A connection to the primary that the pool doesn't count; whoever dials closes it. Throws BackendUnavailable. */
   dial(signal: AbortSignal): Promise<C>
   readonly figures: PoolFigures

@@ -14,6 +14,7 @@ import { ConnectionPool, type Tenant } from './connection-pool.ts'
 import {
   addFigures,
   type BackendConnection,
+  type BackendPool,
   type Lease,
   type Pool,
   type PoolFigures,
@@ -42,6 +43,7 @@ interface Given<C extends BackendConnection> {
 interface Entry<C extends BackendConnection> {
   readonly shape: string
   readonly pool: ConnectionPool<C>
+  readonly shared: BackendPool<C>
 }
 
 export class Router<C extends BackendConnection> implements Pool<C> {
@@ -65,13 +67,17 @@ export class Router<C extends BackendConnection> implements Pool<C> {
     return figures
   }
 
-  async checkout(signal: AbortSignal, wish: Wish = TO_PRIMARY): Promise<Lease<C>> {
+  checkout(signal: AbortSignal, wish: Wish = TO_PRIMARY): Promise<Lease<C>> {
+    return this.#lend(() => this.#roster.choose(wish), signal, wish)
+  }
+
+  async #lend(choices: Choices, signal: AbortSignal, wish: Wish): Promise<Lease<C>> {
     const { pool, name } = this.database
-    const { maxConnectionsPerUser: limit = 0, checkoutTimeoutMs: timeoutMs } = pool
-    const entering = { user: wish.user, database: name, limit, timeoutMs }
+    const { user, maxConnections: limit } = wish
+    const entering = { user, database: name, limit, timeoutMs: pool.checkoutTimeoutMs }
     const left = await this.#roster.turnstile.enter(entering, signal)
     try {
-      const given = await this.#onSome(wish, async ({ member, role }) => {
+      const given = await this.#onSome(choices(), async ({ member, role }) => {
         const lease = await this.#checkoutOf(member, signal, { ...wish, left })
         this.#options.routed(role)
         return { lease, member }
@@ -88,8 +94,8 @@ export class Router<C extends BackendConnection> implements Pool<C> {
   checkoutNow(wish: Wish): Lease<C> | undefined {
     const [choice] = this.#isClosed ? [] : this.#roster.choose(wish)
     if (!choice || this.#mustCatchUp(choice.member, wish)) return undefined
-    const { maxConnectionsPerUser: limit = 0 } = this.database.pool
-    const left = this.#roster.turnstile.enterNow({ user: wish.user, limit })
+    const { user, maxConnections: limit } = wish
+    const left = this.#roster.turnstile.enterNow({ user, limit })
     if (!left) return undefined
     const lease = this.#poolOf(choice.member).checkoutNow({ ...wish, left })
     if (!lease) left()
@@ -100,8 +106,16 @@ export class Router<C extends BackendConnection> implements Pool<C> {
     return lease
   }
 
+  toward(wish: Wish): BackendPool<C> | undefined {
+    const [choice] = this.#isClosed ? [] : this.#roster.choose(wish)
+    if (!choice || this.#mustCatchUp(choice.member, wish)) return undefined
+    return this.#entryOf(choice.member).shared
+  }
+
   dial(signal: AbortSignal): Promise<C> {
-    return this.#onSome(TO_PRIMARY, ({ member }) => this.#options.dial(member, signal))
+    return this.#onSome(this.#roster.choose(TO_PRIMARY), ({ member }) =>
+      this.#options.dial(member, signal),
+    )
   }
 
   /** Opens what is new, drains what is gone or has changed its shape; what hasn't changed stays as it is. */
@@ -149,9 +163,12 @@ export class Router<C extends BackendConnection> implements Pool<C> {
   }
 
   /** The first that gives a connection. Nothing was sent to the others, so that nothing can run twice. */
-  async #onSome<T>(wish: Wish, connect: (choice: Choice) => Promise<T>): Promise<T> {
+  async #onSome<T>(
+    choices: readonly Choice[],
+    connect: (choice: Choice) => Promise<T>,
+  ): Promise<T> {
     let failure: Error = new BackendUnavailable(this.database.name, NO_PRIMARY.message)
-    for (const choice of this.#roster.choose(wish)) {
+    for (const choice of choices) {
       try {
         return await connect(choice)
       } catch (error) {
@@ -199,8 +216,12 @@ export class Router<C extends BackendConnection> implements Pool<C> {
   }
 
   #poolOf(member: Member): ConnectionPool<C> {
+    return this.#entryOf(member).pool
+  }
+
+  #entryOf(member: Member): Entry<C> {
     const known = this.#pools.get(member)
-    if (known) return known.pool
+    if (known) return known
     if (this.#isClosed) throw new ShuttingDown()
     const { nowMs, random, dial } = this.#options
     const pool = new ConnectionPool<C>({
@@ -212,11 +233,30 @@ export class Router<C extends BackendConnection> implements Pool<C> {
       health: member.health,
       onLost: () => this.#roster.hurry(),
     })
-    this.#pools.set(member, { shape: shapeOf(this.database), pool })
+    const shared = this.#shared(member, pool)
+    const entry = { shape: shapeOf(this.database), pool, shared }
+    this.#pools.set(member, entry)
     member.pools.add(pool)
     member.loads.set(pool, () => pool.figures.leased + pool.figures.waiting)
     pool.warmUp()
-    return pool
+    return entry
+  }
+
+  #shared(member: Member, pool: ConnectionPool<C>): BackendPool<C> {
+    const choices = (): readonly Choice[] => [
+      ...this.#roster.members.filter((one) => one === member).map(asReader),
+      ...this.#roster.choose(TO_PRIMARY).filter((choice) => choice.member !== member),
+    ]
+    return {
+      checkout: (signal) => this.#lend(choices, signal, TO_PRIMARY),
+      get figures() {
+        return pool.figures
+      },
+      weigh: (sharer, load) => {
+        if (load) member.loads.set(sharer, load)
+        else member.loads.delete(sharer)
+      },
+    }
   }
 
   #retire(member: Member, { pool }: Entry<C>): void {
@@ -249,6 +289,12 @@ export class Router<C extends BackendConnection> implements Pool<C> {
     )
     return all.sort((left, right) => left.since.localeCompare(right.since)).slice(0, MAX_PINNED)
   }
+}
+
+type Choices = () => readonly Choice[]
+
+function asReader(member: Member): Choice {
+  return { member, role: 'replica' }
 }
 
 const NO_PRIMARY = { state: 'down', message: 'none of its backends is a primary now' } as const

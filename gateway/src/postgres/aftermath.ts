@@ -1,4 +1,5 @@
 import type { Analysis, Statement } from '@articdbm/sql'
+import type { Judged } from '../admit/admission.ts'
 import { isDiscardAll } from '../admit/prepared.ts'
 import type { Exchange } from './exchange.ts'
 import type { Holding } from './holding.ts'
@@ -25,10 +26,11 @@ export class Aftermath {
     this.#parts = parts
   }
 
-  /** In a transaction even a plain SET may be undone later, so only outside one it is replayed. */
-  pinFor(statements: readonly Statement[], lone: readonly Statement[]): void {
+  /** Before it runs. In a transaction even a plain SET may be undone later, so only outside one it is replayed. */
+  prepareFor({ analysis, statements }: Judged, lone: readonly Statement[]): void {
     const { holding, exchange } = this.#parts
-    holding.pinFor(statements, exchange.status === 'idle' ? lone : [])
+    holding.noteRun(statements)
+    holding.pinFor(analysis.statements, exchange.status === 'idle' ? lone : [])
   }
 
   /** The connection is about to have these by the session's own names. */

@@ -1,13 +1,9 @@
 import type { Socket } from 'node:net'
-import {
-  PERSON_SETTING,
-  ShuttingDown,
-  type SnapshotDatabase,
-  UnknownDatabase,
-} from '@articdbm/contract'
+import { PERSON_SETTING, ShuttingDown, UnknownDatabase } from '@articdbm/contract'
 import { encodeBackend, type StartupMessage } from '@articdbm/wire/postgres'
 import type { StatementRequest } from '../admit/admission.ts'
 import type { Gateway, SessionFacts, WireDoor } from '../gateway.ts'
+import { SessionLanes } from '../lane/session-lanes.ts'
 import type { Pools } from '../pool/pools.ts'
 import { authenticate } from './authenticate.ts'
 import { createPostgresDialer, type PostgresConnection } from './backend/connection.ts'
@@ -15,9 +11,10 @@ import { PostgresExecutor } from './backend/executor.ts'
 import { probePostgres } from './backend/probe.ts'
 import type { Client } from './client.ts'
 import type { Checkout } from './holding.ts'
-import { createLanes, type PostgresLaneSet } from './lane/line.ts'
+import { createLanes, type PostgresLanes } from './lane/line.ts'
 import { SharedListeners } from './listening/shared-listeners.ts'
 import { Subscription } from './listening/subscription.ts'
+import { admitSettings } from './log-in-settings.ts'
 import { readStartup, type Startup } from './parameters.ts'
 import { errorResponse, isBug } from './refusal.ts'
 import { CancelKeys } from './registry.ts'
@@ -127,7 +124,9 @@ export class PostgresDoor implements WireDoor {
   }
 
   async #begin(client: Client, startup: Startup, facts: SessionFacts): Promise<Opened> {
-    const session = new Session(this.#partsOf(client, startup, facts))
+    const parts = this.#partsOf(client, startup, facts)
+    await admitSettings({ ...parts, admission: this.#gateway.admission })
+    const session = new Session(parts)
     const key = this.#keys.issue(session, startup.hasLongKeys ? LONG_KEY_BYTES : SHORT_KEY_BYTES)
     const opened = { client, session, facts, processId: key.processId }
     this.#gateway.observer.sessionOpened(facts.databaseId)
@@ -188,8 +187,7 @@ export class PostgresDoor implements WireDoor {
     return {
       ...{ client, gateway, facts, judge, settings },
       checkout: this.#checkoutOf(facts, client),
-      // A lane would be one person's alone.
-      lanes: tellsPerson ? () => undefined : this.#lanesOf(facts),
+      lanes: this.#lanesOf(facts, tellsPerson),
       subscription: new Subscription(listener),
     }
   }
@@ -217,23 +215,19 @@ export class PostgresDoor implements WireDoor {
     }
   }
 
-  #lanesOf(facts: SessionFacts): SessionParts['lanes'] {
-    let known: { database: SnapshotDatabase; settings: object; lanes: PostgresLaneSet } | undefined
-    return (settings) => {
-      const database = this.#gateway.database(facts.databaseId)
-      if (known?.database === database && known?.settings === settings) return known.lanes
-      if (database?.engine !== 'postgres') return undefined
-      const lanes = this.#lanes.of(keyOf(settings), {
-        database,
-        pool: this.#pools.of(database),
-        adopt: async (connection) => {
-          const failure = await connection.adopt(settings)
-          if (failure) throw failure
-        },
-      })
-      known = lanes && { database, settings, lanes }
-      return lanes
-    }
+  #lanesOf({ databaseId }: SessionFacts, tellsPerson: boolean): PostgresLanes {
+    return new SessionLanes({
+      ...{ lanes: this.#lanes, pools: this.#pools, keyOf },
+      database: () => {
+        const database = this.#gateway.database(databaseId)
+        // A lane that tells for whom it works would be one person's alone.
+        return database?.engine === 'postgres' && !tellsPerson ? database : undefined
+      },
+      adopt: async (connection, settings) => {
+        const failure = await connection.adopt(settings)
+        if (failure) throw failure
+      },
+    })
   }
 
   get #sqliteVersion(): string {

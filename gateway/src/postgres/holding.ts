@@ -1,5 +1,6 @@
 import { StatementCancelled } from '@articdbm/contract'
 import type { Analysis, Statement } from '@articdbm/sql'
+import { runUnreadCode } from '../admit/unread-code.ts'
 import { pinOf } from '../pool/pin.ts'
 import type { SessionRoute } from '../route/session-route.ts'
 import type { Wish } from '../route/wish.ts'
@@ -24,6 +25,8 @@ export class Holding {
   #executor: Executor | undefined
   #waiting: AbortController | undefined
   #pinReason: string | undefined
+  /** Nobody knows what is left on the connection. */
+  #mustClean = false
   #aim: Wish['aim'] = 'primary'
 
   constructor(checkout: Checkout, settings: ReadonlyMap<string, string>, route: SessionRoute) {
@@ -68,13 +71,14 @@ export class Holding {
     const wish = this.#wishFor([analysis])
     if (!this.#executor && asksForPast(analysis)) return undefined
     if (!this.#executor) this.#hold(this.#checkout.now(wish), wish)
+    this.noteRun(analysis.statements)
     return this.#executor?.quickWay(isIdle ? this.#settings : undefined)
   }
 
   /** As `release`, where nothing has to be waited for; false: it has to. */
   releaseNow(): boolean {
     if (this.#isKept || !this.#executor) return true
-    if (!this.#executor.releaseNow()) return false
+    if (this.#mustClean || !this.#executor.releaseNow()) return false
     this.#executor = undefined
     this.route.released(this.#aim)
     return true
@@ -87,7 +91,7 @@ export class Holding {
 
   /** A connection with the session's state on it stays. */
   async release(): Promise<void> {
-    if (!this.#isKept) await this.#giveBack('clean')
+    if (!this.#isKept) await this.#giveBack(this.#mustClean ? 'pinned' : 'clean')
   }
 
   /** It has a connection that nothing keeps with the session. */
@@ -111,6 +115,11 @@ export class Holding {
       const reason = pinReasonOf(statement)
       if (reason !== undefined && this.#pinReason === undefined) this.#pin(reason, statement)
     }
+  }
+
+  /** These are about to run, whatever they were called by. */
+  noteRun(statements: readonly Statement[]): void {
+    this.#mustClean ||= runUnreadCode(statements)
   }
 
   /** A lone SET or RESET has succeeded outside a transaction: from now on it follows the session. */
@@ -177,6 +186,7 @@ export class Holding {
   async #giveBack(state: 'clean' | 'pinned' | 'dirty'): Promise<void> {
     const executor = this.#executor
     this.#executor = undefined
+    this.#mustClean = false
     await executor?.release(state)
     if (executor) this.route.released(this.#aim)
   }

@@ -2,7 +2,7 @@ import type { Judged, StatementRequest } from '../admit/admission.ts'
 import type { Gateway, SessionFacts } from '../gateway.ts'
 import type { Client } from './client.ts'
 import type { Checkout } from './holding.ts'
-import type { PostgresLaneSet } from './lane/line.ts'
+import type { PostgresLanes } from './lane/line.ts'
 import type { Subscription } from './listening/subscription.ts'
 
 /** What a session is made of. */
@@ -14,6 +14,5 @@ export interface SessionParts {
   readonly subscription: Subscription
   readonly judge: (request: StatementRequest) => Judged
   readonly settings: ReadonlyMap<string, string>
-  /** Undefined: statements of sessions with these settings take no lane. */
-  readonly lanes: (settings: ReadonlyMap<string, string>) => PostgresLaneSet | undefined
+  readonly lanes: PostgresLanes
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { BackendUnavailable, ShuttingDown } from '@articdbm/contract'
 import type { Analysis } from '@articdbm/sql'
 import { encodeBackend, type TransactionStatus } from '@articdbm/wire/postgres'
@@ -25,13 +24,11 @@ import { parameterStatuses } from './parameters.ts'
 import { QuickPath } from './quick/quick-path.ts'
 import type { Way } from './quick/way.ts'
 import { blockedBy, endAll, type Recorded, type RecordedOne, recordAll } from './recording.ts'
-import { errorResponse, isBug, sqlStateOf } from './refusal.ts'
+import { errorResponse, sqlStateOf } from './refusal.ts'
+import { Refuser } from './refuser.ts'
 import { ClientGone, Relay } from './relay.ts'
 import { type Request, RequestReader } from './request.ts'
 import type { SessionParts } from './session-parts.ts'
-
-/** A portal that no client can have: executing it fails, which is the point. */
-const REFUSAL_PORTAL = `refused by articdbm ${randomBytes(8).toString('hex')}`
 
 type Extended = Request & { readonly kind: 'extended' }
 
@@ -51,6 +48,7 @@ export class Session {
   readonly #aftermath: Aftermath
   readonly #relay: Relay
   readonly #bringer: Bringer
+  readonly #refuser: Refuser
   readonly #quick: QuickPath
   readonly #admission: QuickAdmission
   readonly #lanes: SessionParts['lanes']
@@ -77,6 +75,10 @@ export class Session {
     this.#relay = new Relay(client, this.#exchange, name)
     const [aftermath, relay] = [this.#aftermath, this.#relay]
     this.#bringer = new Bringer({ names: this.#names, exchange: this.#exchange, aftermath, relay })
+    this.#refuser = new Refuser({
+      ...{ exchange: this.#exchange, holding: this.#holding, relay },
+      noteBug: (error) => gateway.log.error({ err: error, session: facts.id }, 'bug'),
+    })
     this.#lanes = lanes
     this.#admission = gateway.admission.quick(facts)
     this.#quick = new QuickPath({
@@ -164,7 +166,8 @@ export class Session {
   /** A lane for who holds nothing and only reads, or else the session's own connection. */
   #wayFor(pass: Pass): Way | undefined {
     if (!this.#holding.executor && this.#admission.isShortRead(pass)) {
-      const lanes = this.#lanes(this.#holding.settings)
+      const { settings, route } = this.#holding
+      const lanes = this.#lanes.toward(route.wishFor([pass.analysis]), settings)
       if (lanes?.makeRoom()) return lanes
     }
     const way = this.#aftermath.quickWay(pass.analysis)
@@ -226,11 +229,12 @@ export class Session {
     this.#isSynced = true
     if (message.kind !== 'functionCall') this.#names.forgetUnnamed()
     const text = textOf(message)
-    if (typeof text !== 'string') return await this.#refuse(text)
+    if (typeof text !== 'string') return await this.#refuser.refuse(text)
     const judged = this.#judge(text)
     const tickets = await this.#record(judged)
     if (!tickets) return
-    if (judged.verdict.action === 'block') return await this.#refuse(blockedBy(judged, tickets[0]))
+    if (judged.verdict.action === 'block')
+      return await this.#refuser.refuse(blockedBy(judged, tickets[0]))
     const { executor } = this.#holding
     const done = await answerHere(judged.analysis.statements, {
       ...{ names: this.#names, subscription: this.#subscription, executor },
@@ -244,11 +248,11 @@ export class Session {
   async #forwardSimple(bytes: Buffer, judged: Judged, tickets: readonly Ticket[]): Promise<void> {
     const failure = await this.#tryLease(tickets, [sharedAnalysis(judged)])
     const { executor } = this.#holding
-    if (failure !== undefined || !executor) return await this.#refuse(failure)
+    if (failure !== undefined || !executor) return await this.#refuser.refuse(failure)
     const { statements } = judged.analysis
     if (!(await this.#bringer.bringFor(statements, executor, tickets))) return
     executor.prepared.unnamed = undefined
-    this.#aftermath.pinFor(statements, statements)
+    this.#aftermath.prepareFor(judged, statements)
     const answerables = tickets.map((ticket, at) => ({
       ticket,
       completed: () => this.#aftermath.followQuery(statements[at], statements),
@@ -261,7 +265,7 @@ export class Session {
 
   async #sayDone({ tag, failure, rows = [] }: Done, tickets: readonly Ticket[]): Promise<void> {
     endAll(tickets, failure === undefined ? '' : sqlStateOf(failure))
-    if (failure !== undefined) return await this.#refuse(failure)
+    if (failure !== undefined) return await this.#refuser.refuse(failure)
     await this.#relay.say([...rows, encodeBackend({ kind: 'commandComplete', tag }), this.#ready()])
   }
 
@@ -294,7 +298,7 @@ export class Session {
       this.#aftermath.keepFor(one.admitted.brought)
       plan.add(one.admitted, this.#answerable(one, isLone))
     }
-    if (recorded.refused !== undefined) this.#planRefusal(plan, recorded.refused)
+    if (recorded.refused !== undefined) this.#refuser.planRefusal(plan, recorded.refused)
     if (!executor) return await this.#answerAlone(end)
     if (end === 'sync') plan.send(SYNC, { kind: 'sync' })
     else if (plan.outgoing.length > 0) plan.outgoing.push({ bytes: FLUSH })
@@ -310,22 +314,11 @@ export class Session {
     await this.#relay.say(end === 'sync' ? [...said, this.#ready()] : said)
   }
 
-  #planRefusal(plan: Plan, refused: unknown): void {
-    this.#noteBug(refused)
-    const response = errorResponse(refused)
-    if (this.#holding.executor) {
-      plan.refuse(response, REFUSAL_PORTAL)
-      return
-    }
-    this.#exchange.expect({ kind: 'say', bytes: response })
-    this.#exchange.isSkipping = true
-  }
-
   #answerable({ admitted, tickets }: RecordedOne, isLone: boolean): Answerable | undefined {
     if (!admitted.judged || admitted.answer) return undefined
     const { statements } = admitted.judged.analysis
     const lone = isLone ? statements : []
-    this.#aftermath.pinFor(statements, lone)
+    this.#aftermath.prepareFor(admitted.judged, lone)
     const completed = () => {
       for (const statement of statements) this.#aftermath.follow(statement, lone)
     }
@@ -341,25 +334,9 @@ export class Session {
     try {
       return await this.#gateway.admission.record(judged, this.#facts)
     } catch (error) {
-      await this.#refuse(error)
+      await this.#refuser.refuse(error)
       return undefined
     }
-  }
-
-  /**
-   * A refused statement fails like any other: inside a transaction the backend is made to fail too, so that it
-   * refuses what follows until ROLLBACK (25P02), and ROLLBACK TO a savepoint works as ever.
-   */
-  async #refuse(reason: unknown): Promise<void> {
-    this.#noteBug(reason)
-    const { executor } = this.#holding
-    const response = errorResponse(reason)
-    if (!executor) return await this.#relay.say([response, this.#ready()])
-    const plan = new Plan(executor, this.#exchange)
-    plan.refuse(response, REFUSAL_PORTAL)
-    plan.send(SYNC, { kind: 'sync' })
-    await executor.send(plan.outgoing)
-    await this.#relay.finish(executor)
   }
 
   #ready(): Buffer {
@@ -395,9 +372,5 @@ export class Session {
       await executor?.cancel()
     }
     await this.#holding.leave(state)
-  }
-
-  #noteBug(error: unknown): void {
-    if (isBug(error)) this.#gateway.log.error({ err: error, session: this.#facts.id }, 'bug')
   }
 }

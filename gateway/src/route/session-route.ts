@@ -2,6 +2,7 @@ import {
   FeatureNotSupported,
   type PoolMode,
   type SnapshotDatabase,
+  type SnapshotPrincipal,
   UnknownDatabase,
 } from '@articdbm/contract'
 import type { Analysis } from '@articdbm/sql'
@@ -9,6 +10,7 @@ import { nowMs } from '../clock.ts'
 import type { SessionFacts } from '../session-facts.ts'
 import { type Classified, classify } from './classify.ts'
 import { type Goal, withGoal } from './goal.ts'
+import { type Pooling, poolingOf } from './pooling.ts'
 import type { Positions } from './positions.ts'
 import type { Wish } from './wish.ts'
 
@@ -17,6 +19,7 @@ type Routed = Pick<SessionFacts, 'principal' | 'application' | 'databaseId'>
 /** What it needs of the gateway. */
 export interface RouteGateway {
   readonly database: (id: string) => SnapshotDatabase | undefined
+  readonly principal: (id: string) => SnapshotPrincipal | undefined
   readonly positions: Positions
 }
 
@@ -47,7 +50,12 @@ export class SessionRoute {
   }
 
   get mode(): PoolMode {
-    return this.#gateway.database(this.#facts.databaseId)?.pool.mode ?? 'transaction'
+    return this.#pooling.mode
+  }
+
+  get #pooling(): Pooling {
+    const { database, principal } = this.#gateway
+    return poolingOf(database(this.#facts.databaseId), principal(this.#facts.principal.id))
   }
 
   /** For a request that nothing is known of, or that nothing is executed for. */
@@ -104,8 +112,10 @@ export class SessionRoute {
 
   #wish(aim: Wish['aim'], isHinted: boolean): Wish {
     const { principal, application } = this.#facts
+    const pooling = this.#pooling
     return {
       ...{ aim, user: principal.name, application, written: this.#written, isHinted },
+      ...{ maxConnections: pooling.maxConnections, mayShare: pooling.mayShare },
       ...{ goals: this.#goals, caughtUp: this.#caughtUp },
       placed: aim === 'primary' ? this.#placed : nothing,
     }

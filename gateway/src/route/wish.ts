@@ -7,6 +7,10 @@ export interface Wish {
   readonly aim: 'primary' | 'reader'
   readonly user: string
   readonly application: string
+  /** That `user` may have of this database at once; 0 for no limit. */
+  readonly maxConnections: number
+  /** Its requests may share connections with those of other sessions. */
+  readonly mayShare: boolean
   /** By backend, its last write there: who answers must have it. In milliseconds of the monotonic clock. */
   readonly written: ReadonlyMap<string, number>
   /** What other sessions have written, and this one was told of: who answers must have that, too. */
@@ -24,6 +28,8 @@ export const TO_PRIMARY: Wish = {
   aim: 'primary',
   user: '',
   application: '',
+  maxConnections: 0,
+  mayShare: false,
   written: new Map(),
   goals: [],
   isHinted: false,

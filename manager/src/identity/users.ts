@@ -5,6 +5,7 @@ import {
   type User,
   type UserChange,
   type UserCreation,
+  type UserPooling,
 } from '@articdbm/contract'
 import { administer } from '../audit/administer.ts'
 import type { Base } from '../base.ts'
@@ -76,6 +77,7 @@ function userCreator(base: Base, passwords: Passwords): Users['create'] {
       is_active: true,
       must_change_password: creation.password === undefined,
       valid_until: isoInstantOrNull(creation.validUntil),
+      pooling: null,
       created_at: at,
       updated_at: at,
       version: 1,
@@ -123,16 +125,17 @@ function changeUser(base: Base, by: Acting, { name, change }: NamedChange): Prom
       is_active: change.isActive ?? row.is_active,
       valid_until:
         change.validUntil === undefined ? row.valid_until : isoInstantOrNull(change.validUntil),
+      pooling: change.pooling ? JSON.stringify(change.pooling) : row.pooling,
       updated_at: base.now().toISOString(),
     }
     await assertAdministratorStays(base, tx, row, changed)
     const version = change.version ?? Number(row.version)
-    const { display_name, role, is_active, valid_until, updated_at } = changed
+    const { display_name, role, is_active, valid_until, pooling, updated_at } = changed
     await updateVersion(
       tx,
       'users',
       { id: row.id, version },
-      { display_name, role, is_active, valid_until, updated_at },
+      { display_name, role, is_active, valid_until, pooling, updated_at },
     )
     if (!changed.is_active) await revokeLogins(tx, row.id, updated_at)
     const result = presentUser({ ...changed, version: version + 1 })
@@ -222,6 +225,11 @@ function subjectOf(row: UserRecord): string {
   return `user:${row.name}`
 }
 
+/** Empty: as each database says. */
+export function readPooling({ pooling }: Pick<UserRecord, 'pooling'>): UserPooling {
+  return pooling === null ? {} : (JSON.parse(pooling) as UserPooling)
+}
+
 export function presentUser(row: UserRecord): User {
   return {
     id: row.id,
@@ -231,6 +239,7 @@ export function presentUser(row: UserRecord): User {
     isActive: row.is_active,
     mustChangePassword: row.must_change_password,
     validUntil: row.valid_until,
+    pooling: readPooling(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     version: Number(row.version),

@@ -6,6 +6,7 @@ import type {
 } from '@articdbm/contract'
 import { presentBackend, readPolicy, readPool, readRouting } from '../databases/shape.ts'
 import type { BackendRecord, DatabaseRecord } from '../databases/store.ts'
+import { readPooling } from '../identity/users.ts'
 import { currentRevision, type Tx } from '../store/index.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function compileSnapshot(tx: Tx, now: string): Promise<Snapshot> {
 async function principalsOf(tx: Tx): Promise<SnapshotPrincipal[]> {
   const rows = await tx
     .selectFrom('users')
-    .select(['id', 'name', 'role', 'scram', 'is_active', 'valid_until'])
+    .select(['id', 'name', 'role', 'scram', 'is_active', 'valid_until', 'pooling'])
     .orderBy('id')
     .execute()
   return rows.map((row) => ({
@@ -39,6 +40,7 @@ async function principalsOf(tx: Tx): Promise<SnapshotPrincipal[]> {
     verifier: JSON.parse(row.scram) as SnapshotPrincipal['verifier'],
     isActive: row.is_active,
     validUntil: row.valid_until,
+    pooling: readPooling(row),
   }))
 }
 

@@ -21,6 +21,8 @@ export interface UserRow {
   is_active: boolean
   must_change_password: boolean
   valid_until: InstantText | null
+  /** A UserPooling of the contract; null: an empty one. */
+  pooling: JsonText | null
   created_at: InstantText
   updated_at: InstantText
   version: Whole

@@ -1,5 +1,6 @@
 // People, their logins and their keys.
 import { type Static, Type } from 'typebox'
+import { UserPooling } from '../snapshot.ts'
 import { Instant, Role, UserName } from '../vocabulary.ts'
 import { PageQuery } from './envelope.ts'
 
@@ -22,6 +23,8 @@ export const User = Type.Object(
     isActive: Type.Boolean(),
     mustChangePassword: Type.Boolean(),
     validUntil: Maybe,
+    /** Empty: as each database says. */
+    pooling: UserPooling,
     createdAt: Instant,
     updatedAt: Instant,
     /** Rises with each change; send it back with a change to be told of somebody else's. */
@@ -60,6 +63,8 @@ export const UserChange = Type.Object(
     role: Type.Optional(Role),
     isActive: Type.Optional(Type.Boolean()),
     validUntil: Type.Optional(Maybe),
+    /** Instead of what was there: what is left out is as each database says again. */
+    pooling: Type.Optional(UserPooling),
     version: Type.Optional(Type.Integer()),
   },
   { ...STRICT, minProperties: 1, title: 'UserChange' },

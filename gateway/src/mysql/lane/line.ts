@@ -8,13 +8,15 @@ import {
 import type { LaneSet } from '../../lane/lane-set.ts'
 import { Lanes } from '../../lane/lanes.ts'
 import type { Concluded, Fate, Line, LineListener } from '../../lane/line.ts'
+import type { SessionLanes } from '../../lane/session-lanes.ts'
 import type { MysqlBackend } from '../backend/connection.ts'
 import type { MysqlRequest, PreparedText } from './request.ts'
 
 export type MysqlLaneSet = LaneSet<MysqlBackend, AnswerSeen, MysqlRequest>
-export type MysqlLanes = Lanes<MysqlBackend, AnswerSeen, MysqlRequest>
+/** Of one session, by the statement that sets its client's character set. */
+export type MysqlLanes = SessionLanes<MysqlBackend, AnswerSeen, MysqlRequest, string>
 
-export function createLanes(): MysqlLanes {
+export function createLanes(): Lanes<MysqlBackend, AnswerSeen, MysqlRequest> {
   return new Lanes((connection, listener) => new MysqlLine(connection, listener))
 }
 

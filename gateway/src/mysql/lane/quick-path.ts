@@ -1,5 +1,6 @@
 // The short way through a session: a plain command of a known shape is judged, recorded, and answered by a lane or by the
 // session's own connection, without a promise. Whatever isn't plain goes the long way, which is session/session.ts.
+import type { Analysis } from '@articdbm/sql'
 import {
   type AnswerSeen,
   type Err,
@@ -31,8 +32,8 @@ export interface QuickSession {
   readonly isReady: () => boolean
   /** The session's own connection. */
   readonly own: OwnWay
-  /** Undefined: this session takes no lane now. */
-  readonly lanes: () => MysqlLaneSet | undefined
+  /** Undefined: this session takes no lane for that. */
+  readonly lanes: (analysis: Analysis) => MysqlLaneSet | undefined
   /** Told of each answer of a backend. */
   readonly answered: (plan: Plan, seen: AnswerSeen) => void
   /** Told where there was none. */
@@ -78,7 +79,7 @@ export class QuickPath implements ShortCut {
   #lanesFor(pass: Pass): MysqlLaneSet | undefined {
     if (!this.#session.isReady() || !this.#session.admission.isShortRead(pass)) return undefined
     if (classify(pass.analysis).class !== 'read') return undefined
-    const lanes = this.#session.lanes()
+    const lanes = this.#session.lanes(pass.analysis)
     return lanes?.makeRoom() ? lanes : undefined
   }
 

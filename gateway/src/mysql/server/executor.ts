@@ -1,4 +1,4 @@
-import type { Statement } from '@articdbm/sql'
+import type { Analysis, Statement } from '@articdbm/sql'
 import {
   type AnswerSeen,
   type Err,
@@ -10,6 +10,7 @@ import {
 import type { QuickAdmission } from '../../admit/admission.ts'
 import { type Pass, sharedAnalysis } from '../../admit/passes.ts'
 import { followPrepared } from '../../admit/prepared.ts'
+import { runUnreadCode } from '../../admit/unread-code.ts'
 import type { Pool } from '../../pool/pool.ts'
 import { SessionRoute } from '../../route/session-route.ts'
 import type { Answer } from '../backend/answer.ts'
@@ -18,7 +19,7 @@ import { firstSettings, isTooMuch, type Settings, settingsAfter } from '../backe
 import { DEFAULT_CHARSET } from '../charset.ts'
 import { MultiStatementsOff } from '../faults.ts'
 import { asksAboutLast, LastAnswered, showsLast } from '../lane/last-answered.ts'
-import type { MysqlLaneSet } from '../lane/line.ts'
+import type { MysqlLaneSet, MysqlLanes } from '../lane/line.ts'
 import type { OwnAnswer } from '../lane/own-command.ts'
 import { OwnWay, type Ready } from '../lane/own-way.ts'
 import { type Plan, QuickPath } from '../lane/quick-path.ts'
@@ -57,12 +58,7 @@ export class ServerExecutor implements Executor {
   #settings: Settings
   #lastInsertId = 0n
 
-  /** `lanes`: by the statement that sets the client's character set; undefined where it takes none. */
-  constructor(
-    session: SessionSide,
-    pool: () => Pool<MysqlBackend>,
-    lanes: (charset: string) => MysqlLaneSet | undefined,
-  ) {
+  constructor(session: SessionSide, pool: () => Pool<MysqlBackend>, lanes: MysqlLanes) {
     this.session = session
     const { facts, gateway, signal } = session
     this.#route = new SessionRoute(facts, gateway)
@@ -78,10 +74,15 @@ export class ServerExecutor implements Executor {
       reading: () => this.reading,
       isReady: () => this.hold.connection === undefined,
       own: this.#ownWay(admission),
-      lanes: () => (this.#settings.size === 0 ? lanes(this.#charset) : undefined),
+      lanes: (analysis) => this.#lanesFor(analysis, lanes),
       answered: (plan, seen) => this.#noteAnswered(plan, seen),
       refused: (err) => this.noteRefusal(err),
     })
+  }
+
+  #lanesFor(analysis: Analysis, lanes: MysqlLanes): MysqlLaneSet | undefined {
+    if (this.#settings.size > 0) return undefined
+    return lanes.toward(this.#route.wishFor([analysis]), this.#charset)
   }
 
   #ownWay(admission: QuickAdmission): OwnWay {
@@ -314,6 +315,8 @@ export class ServerExecutor implements Executor {
     const { connection, isFresh } = await this.hold.take(
       showsLast(analysis.text) ? undefined : [sharedAnalysis(judged)],
     )
+    if (this.hold.hasRunUnreadCode && !showsLast(analysis.text)) await connection.renewReading()
+    if (runUnreadCode(statements)) this.hold.noteUnreadCode()
     // Before it is executed: what it leaves must never reach another session, however it ends.
     for (const statement of statements) {
       const reason = pinReason(statement)

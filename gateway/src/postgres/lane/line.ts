@@ -1,13 +1,19 @@
 import { AnswerCutter, type AnswerSeen } from '@articdbm/wire/postgres'
-import type { LaneSet } from '../../lane/lane-set.ts'
 import { Lanes } from '../../lane/lanes.ts'
 import type { Concluded, Fate, Line, LineListener } from '../../lane/line.ts'
+import type { SessionLanes } from '../../lane/session-lanes.ts'
 import type { PostgresConnection } from '../backend/connection.ts'
 import { noteFailure, PLAN_OUTDATED, STATEMENT_GONE } from '../quick/note-failure.ts'
 import { prefixFor } from '../quick/prefix.ts'
 import type { QuickRequest } from '../quick/request.ts'
 
-export type PostgresLaneSet = LaneSet<PostgresConnection, AnswerSeen, QuickRequest>
+/** Of one session, by its settings. */
+export type PostgresLanes = SessionLanes<
+  PostgresConnection,
+  AnswerSeen,
+  QuickRequest,
+  ReadonlyMap<string, string>
+>
 
 export function createLanes(): Lanes<PostgresConnection, AnswerSeen, QuickRequest> {
   return new Lanes((connection, listener) => new PostgresLine(connection, listener))

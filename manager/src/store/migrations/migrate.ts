@@ -7,10 +7,19 @@ import type { Store } from '../open-store.ts'
 import type { AuditHeadRow, CounterRow, Schema } from '../schema.ts'
 import { ensureRow } from '../writing.ts'
 import { first } from './0001-first.ts'
+import { userPooling } from './0002-user-pooling.ts'
 import type { Migration } from './migration.ts'
-import { createStatements, type Ddl, instant, type Table, text } from './table.ts'
+import {
+  type Addition,
+  addStatement,
+  createStatements,
+  type Ddl,
+  instant,
+  type Table,
+  text,
+} from './table.ts'
 
-const MIGRATIONS: readonly Migration[] = [first]
+const MIGRATIONS: readonly Migration[] = [first, userPooling]
 
 /** What must be there before a migration can be recorded, or kept from running twice. */
 const FOUNDATION: readonly Table[] = [
@@ -93,9 +102,13 @@ interface Course {
 }
 
 async function apply(store: Store, migration: Migration, course: Course): Promise<void> {
-  for (const table of migration.tables) {
+  for (const table of migration.tables ?? []) {
     await keepLease(store, course)
     await create(store.db, table, course.ddl)
+  }
+  for (const addition of migration.additions ?? []) {
+    await keepLease(store, course)
+    await add(store.db, addition, course.ddl)
   }
   await store.transaction(
     async (tx) => {
@@ -131,6 +144,13 @@ async function waitForLease(
     if (clock().getTime() > giveUpAt) throw new Error('another process migrates and does not end')
     await sleep(POLL_MS)
   }
+}
+
+async function add(db: Kysely<Schema>, addition: Addition, ddl: Ddl): Promise<void> {
+  const tables = await db.introspection.getTables()
+  const table = tables.find(({ name }) => name === addition.table)
+  if (table?.columns.some(({ name }) => name === addition.name)) return
+  await sql.raw(addStatement(addition, ddl)).execute(db)
 }
 
 const FOUNDATION_TRIES = 10

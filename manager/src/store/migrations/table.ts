@@ -15,7 +15,10 @@ export const instant = text(24)
 export const whole: Column = { kind: 'whole', isNullable: false }
 export const real: Column = { kind: 'real', isNullable: false }
 export const flag: Column = { kind: 'flag', isNullable: false }
-export const nullable = (column: Column): Column => ({ ...column, isNullable: true })
+export const nullable = <C extends Column>(column: C): C & { readonly isNullable: true } => ({
+  ...column,
+  isNullable: true,
+})
 
 export interface Table {
   readonly name: string
@@ -23,6 +26,13 @@ export interface Table {
   readonly primary: readonly string[]
   readonly unique?: readonly (readonly string[])[]
   readonly indexes?: readonly (readonly string[])[]
+}
+
+/** A column that a table gets later: rows that are there already have null in it. */
+export interface Addition {
+  readonly table: string
+  readonly name: string
+  readonly column: Column & { readonly isNullable: true }
 }
 
 export interface Ddl {
@@ -49,6 +59,11 @@ export function createStatements(table: Table, ddl: Ddl): readonly string[] {
       `CREATE INDEX IF NOT EXISTS ${name} ON ${quoted(table.name, ddl)} (${list})`,
   )
   return [create, ...separate]
+}
+
+/** To be run only where the column isn't there: not every engine may repeat it. */
+export function addStatement({ table, name, column }: Addition, ddl: Ddl): string {
+  return `ALTER TABLE ${quoted(table, ddl)} ADD COLUMN ${define(name, column, ddl)}`
 }
 
 function keysOf(table: Table): readonly ((ddl: Ddl) => string)[] {

@@ -39,7 +39,7 @@ export function AdvancedFields() {
           <Toggle
             name="lanes"
             label="Let short reads share connections"
-            hint="PostgreSQL with one backend; switch it off where reading a view changes something"
+            hint="PostgreSQL, MySQL and MariaDB; switch it off where reading a view changes something"
           />
           <Toggle
             name="readWriteSplit"

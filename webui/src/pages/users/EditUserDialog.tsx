@@ -1,17 +1,18 @@
-import type { Role, User } from '@articdbm/contract'
+import type { Role, User, UserChange } from '@articdbm/contract'
 import Box from '@mui/material/Box'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import Switch from '@mui/material/Switch'
 import Typography from '@mui/material/Typography'
-import { Controller, useForm } from 'react-hook-form'
+import { Controller, FormProvider, useForm } from 'react-hook-form'
 import { Field } from '../../components/Field.tsx'
 import { FormDialog } from '../../components/FormDialog.tsx'
 import { RoleField } from '../../components/RoleField.tsx'
 import { useToast } from '../../components/Toasts.tsx'
 import { instantOf, localOf, UntilField } from '../../components/UntilField.tsx'
 import { useChangeUser } from '../../services/users.ts'
+import { PoolingFields, type PoolingInput, poolingInput, poolingOf } from './PoolingFields.tsx'
 
-interface Fields {
+interface Fields extends PoolingInput {
   readonly displayName: string
   readonly role: Role
   readonly isActive: boolean
@@ -27,11 +28,15 @@ export function EditUserDialog({ user, onClose }: EditUserDialogProps) {
   const change = useChangeUser()
   const toast = useToast()
   const { displayName, role, isActive, validUntil } = user
-  const { register, control, handleSubmit } = useForm<Fields>({
-    defaultValues: { displayName, role, isActive, until: localOf(validUntil) },
+  const form = useForm<Fields>({
+    defaultValues: {
+      ...{ displayName, role, isActive, until: localOf(validUntil) },
+      ...poolingInput(user.pooling),
+    },
   })
-  const submit = handleSubmit(({ until, ...fields }) => {
-    const body = { ...fields, validUntil: instantOf(until), version: user.version }
+  const { register, control } = form
+  const submit = form.handleSubmit((fields) => {
+    const body = { ...changeOf(fields), version: user.version }
     change.mutate(
       { name: user.name, body },
       {
@@ -75,8 +80,18 @@ export function EditUserDialog({ user, onClose }: EditUserDialogProps) {
           <ActiveSwitch isActive={value} onChange={onChange} />
         )}
       />
+      <FormProvider {...form}>
+        <PoolingFields />
+      </FormProvider>
     </FormDialog>
   )
+}
+
+function changeOf({ displayName, role, isActive, until, ...pooling }: Fields): UserChange {
+  return {
+    ...{ displayName, role, isActive, validUntil: instantOf(until) },
+    pooling: poolingOf(pooling),
+  }
 }
 
 interface ActiveSwitchProps {
