@@ -80,6 +80,30 @@ test('who dials or checks out is sent to the next backend where one refuses', as
   await assert.rejects(router.dial(open), BackendUnavailable)
 })
 
+describe('who shares connections to one backend', () => {
+  test('gets them there, or of the next one that takes writes where that one refuses', async () => {
+    for (const [refusing, port] of [
+      [[], 5432],
+      [[5432], 5433],
+    ] as const) {
+      const { router, dialed } = createRouter(refusing)
+      using lease = await router.toward(TO_PRIMARY)?.checkout(open)
+      assert.equal(lease?.connection.isOpen, true)
+      assert.equal(dialed.at(-1), port)
+    }
+  })
+
+  test('weighs by what it carries when the next backend is chosen', () => {
+    const { router } = createRouter()
+    const [first, sharer] = [router.toward(TO_PRIMARY), {}]
+    assert.equal(router.toward(TO_PRIMARY), first)
+    first?.weigh(sharer, () => 5)
+    assert.notEqual(router.toward(TO_PRIMARY), first)
+    first?.weigh(sharer, undefined)
+    assert.equal(router.toward(TO_PRIMARY), first)
+  })
+})
+
 describe('a session of a Galera cluster whose writes move to another node', () => {
   const [first, second] = PORTS.map((port) => `127.0.0.1:${port} disable`)
   const written = (source: string | undefined) => new Map([[`${source}`, 100]])
