@@ -73,8 +73,10 @@ function ofPattern(call: Call, { clause, level }: Visited): readonly Finding[] {
       ),
     ]
   }
-  if (call.name === 'generate_series' && isLarge(call.args[1]) && !isOutside && level > 0) {
-    return [finding(call, 'time', 82, 'a long series is counted inside a condition')]
+  if (call.name === 'generate_series' && !isOutside && level > 0) {
+    // Of a short one something is said, too: how long it is holds for this text alone.
+    const confidence = isLarge(call.args[1]) ? 82 : 10
+    return [finding(call, 'time', confidence, 'a series is counted inside a condition')]
   }
   return []
 }

@@ -8,6 +8,8 @@ const DATA = new Set(['select', 'insert', 'update', 'delete', 'replace', 'values
 export function findStacked(analysis: Analysis): readonly Finding[] {
   const [first, ...others] = analysis.statements
   if (!first || !DATA.has(first.kind) || first.literals.length === 0) return []
+  // Where no table is touched, nobody was meant to be kept from one.
+  if (first.relations.length === 0) return []
   return others.map((statement) => ({
     category: 'stacked',
     confidence: weigh(first, statement, analysis),

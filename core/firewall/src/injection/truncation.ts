@@ -1,6 +1,5 @@
 import type { Finding } from '@articdbm/contract'
 import type { Analysis, Token } from '@articdbm/sql'
-import { isOperator } from './tokens.ts'
 
 /** A comment that runs to the end of the text cuts off what the application had written there. */
 export function findTruncation(analysis: Analysis): readonly Finding[] {
@@ -29,8 +28,7 @@ function weigh(comment: Token, before: Token): number {
   if (CLAUSES.test(rest)) return before.kind === 'word' || before.kind === 'quoted' ? 74 : 88
   if (CLOSING.test(rest) && !/\w{3,}\s+\w{3,}/.test(rest)) return 86
   const isBare = rest.trim().length <= 2
-  const isBehindValue =
-    before.kind === 'string' || before.kind === 'number' || isOperator(before, ')')
+  const isBehindValue = before.kind === 'string' || before.kind === 'number' || before.value === ')'
   if (isBare) return isBehindValue ? 82 : 60
   return isBehindValue ? 35 : 0
 }

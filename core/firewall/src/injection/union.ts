@@ -23,12 +23,12 @@ interface Circumstances {
 
 function ofBranch(branch: Branch, { first, isTool }: Circumstances): readonly Finding[] {
   const { joinedBy } = branch
-  if (joinedBy?.value !== 'union') return []
+  if (joinedBy?.value !== 'union' || isTool) return []
   const items = partsOf(branch, 'select').map(bare)
   const place = { start: joinedBy.start, end: branch.end }
   const isFirstFixed = partsOf(first, 'select').every(isFixed)
   const isGuarded = partsOf(first, 'where', 'limit').length > 0
-  if (!isTool && partsOf(branch, 'from').some(isCatalogName)) {
+  if (partsOf(branch, 'from').some(isCatalogName)) {
     return [
       { ...place, category: 'union', confidence: 92, why: 'UNION reads the database catalog' },
     ]
