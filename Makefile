@@ -1,5 +1,5 @@
 # Everything runs with the Node.js 24 that `npm ci` brings; Debian's Node 20 and npm are enough to begin.
-.PHONY: dev build test test-unit test-integration smoke-test stress drivers bench lint format clean seed-mock-data
+.PHONY: dev build test test-unit test-integration smoke-test stress drivers bench bench-firewall lint format clean seed-mock-data
 
 MODULES := node_modules/.package-lock.json
 WEBUI := webui/dist/index.html
@@ -40,6 +40,10 @@ drivers: build
 bench: $(MODULES)
 	npm run --silent bench -- $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(GIGABYTES),--gigabytes $(GIGABYTES))
+
+# What the injection rules find and what they block by mistake. CORPUS: a directory of JSON Lines {id, dialect, sql, category, label}.
+bench-firewall: $(MODULES)
+	npm run --silent bench:firewall -- $(CORPUS)
 
 lint: build
 	npm run --silent check

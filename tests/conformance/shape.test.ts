@@ -63,11 +63,13 @@ test('a text of the same shape means the same, whatever its literals are', (t) =
   assert.ok(shared.length >= (isThere ? 500 : 2))
 })
 
-/** True where its shape is shared; asserts that then each variant is read, and judged, alike. */
+/** True where a verdict on its shape is remembered; asserts that then each variant is read, and judged, alike. */
 function isTheSame(dialect: Dialect, text: string): boolean {
   const shape = shapeOf(text, dialect)
   const analysis = analyze(text, dialect)
   if (!shape || !sharesShape(analysis, shape)) return false
+  // What was found may lie in the literals: no verdict on that is remembered.
+  if (inspect(analysis).findings.length > 0) return false
   for (const variant of variantsOf(analysis)) {
     const other = shapeOf(variant, dialect)
     assert.equal(other?.key, shape.key, `${text}\n${variant}`)

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { analyze, loadGrammars } from '@articdbm/sql'
+import { readAll } from './tree/read.ts'
 import { findUnions } from './union.ts'
 
 before(loadGrammars)
 
-const why = (text: string) => findUnions(analyze(text, 'postgres')).map((finding) => finding.why)
+const why = (text: string) =>
+  readAll(analyze(text, 'postgres'))
+    .flatMap(findUnions)
+    .filter(({ confidence }) => confidence >= 80)
+    .map((finding) => finding.why)
 
 test('the catalog united with itself is a tool at work', () => {
   const text = `SELECT pubname, NULL FROM pg_catalog.pg_publication p

@@ -31,8 +31,8 @@ const MAX_COMMENT_RUN = 256
 
 /** Comments with long runs become blanks of the same length; nothing else moves. */
 export function withoutCostlyComments(text: string, tokens: readonly Token[]): string {
-  const costly = tokens.filter(
-    ({ kind, value }) => kind === 'comment' && longestRun(value) > MAX_COMMENT_RUN,
+  const costly = touchingComments(tokens).filter(
+    ({ start, end }) => longestRun(text.slice(start, end)) > MAX_COMMENT_RUN,
   )
   if (costly.length === 0) return text
   let at = 0
@@ -42,6 +42,18 @@ export function withoutCostlyComments(text: string, tokens: readonly Token[]): s
     return [before, ' '.repeat(end - start)]
   })
   return parts.join('') + text.slice(at)
+}
+
+/** From the first to the last of those that touch each other: the scanner takes all their signs for one run. */
+function touchingComments(tokens: readonly Token[]): readonly { start: number; end: number }[] {
+  const groups: { start: number; end: number }[] = []
+  for (const { kind, start, end } of tokens) {
+    if (kind !== 'comment') continue
+    const last = groups.at(-1)
+    if (last?.end === start) last.end = end
+    else groups.push({ start, end })
+  }
+  return groups
 }
 
 function longestRun(value: string): number {
