@@ -37,9 +37,19 @@ export function readAll({ statements, tokens, dialect }: Analysis): readonly Rea
       at += 1
     }
     if (!KINDS.has(statement.kind.split(' ')[0] ?? '')) return []
-    const query = readQuery(new Reader(own, dialect, readQuery))
+    const query = readWhole(new Reader(own, dialect, readQuery))
     return [{ statement, query, ...visit(query) }]
   })
+}
+
+/** A parenthesis too many, as behind what was too deep to read, ends nothing. */
+function readWhole(reader: Reader): Query {
+  const branches = [...readQuery(reader).branches]
+  while (!reader.isAtEnd) {
+    reader.take()
+    branches.push(...readQuery(reader).branches)
+  }
+  return { branches, start: branches[0]?.start ?? 0, end: reader.end }
 }
 
 function visit(outer: Query): Pick<Reading, 'visited' | 'queries'> {
