@@ -196,5 +196,6 @@ function isWithin({ parent, clause, level }: Visited): boolean {
     if (above.node.kind === 'case' || above.node.kind === 'call') return isCondition
     above = above.parent
   }
-  return level > 0 && clause === 'where'
+  // What stands after FROM is put together like any other query.
+  return level > 0 && clause === 'where' && above?.clause !== 'from'
 }
