@@ -13,8 +13,8 @@ import { amongVisits, mysqlVisits } from './visits.ts'
 
 const execute = promisify(execFile)
 const { url, skip } = serverUrl('mariadb')
-/** Of an event of sysbench.lua's, in the mean. */
-const STATEMENTS_AN_EVENT = 1.5
+/** An event of sysbench.lua's is drawn by lot: in the mean it has some more statements than this. */
+const STATEMENTS_AN_EVENT = 1.4
 const VISITORS_FROM = 9_000
 
 test('sysbench’s threads see their own rows alone, and each write counts once', {
