@@ -140,6 +140,17 @@ for (const engine of ['postgres', 'mariadb'] as const) {
       for (const other of others) other.close()
     })
 
+    test('a serializable session reads from the primary, however short its reads are', {
+      skip: engine === 'postgres' ? false : 'a replica of MariaDB has serializable transactions',
+    }, async () => {
+      const other = await openSession(product, person, { name, engine })
+      await other.ask("SET default_transaction_isolation = 'serializable'")
+      for (let round = 0; round < 10; round += 1) {
+        assert.equal(await where(other), names.primary)
+      }
+      other.close()
+    })
+
     /** Connections to the replica that were leased until now. */
     async function leases(): Promise<number> {
       const metrics = await fetch(`http://127.0.0.1:${product.ports.metrics}/metrics`)

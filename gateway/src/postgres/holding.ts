@@ -55,7 +55,7 @@ export class Holding {
    * session's settings when this resolves.
    */
   async lease(isIdle: boolean, analyses?: readonly Analysis[]): Promise<Executor> {
-    const wish = analyses ? this.#wishFor(analyses) : this.route.toPrimary
+    const wish = analyses ? this.wishFor(analyses) : this.route.toPrimary
     const known = this.#executor
     if (!known && analyses?.some(asksForPast)) throw forgotten()
     const executor = known ?? (await this.#checkOut(wish))
@@ -68,7 +68,7 @@ export class Holding {
   /** The same for a quick request; undefined where it would have to wait. */
   quickWay(analysis: Analysis, isIdle: boolean): Way | undefined {
     if (this.route.mode === 'statement') return undefined
-    const wish = this.#wishFor([analysis])
+    const wish = this.wishFor([analysis])
     if (!this.#executor && asksForPast(analysis)) return undefined
     if (!this.#executor) this.#hold(this.#checkout.now(wish), wish)
     this.noteRun(analysis.statements)
@@ -158,7 +158,7 @@ export class Holding {
   }
 
   /** A standby has no serializable transactions. */
-  #wishFor(analyses: readonly Analysis[]): Wish {
+  wishFor(analyses: readonly Analysis[]): Wish {
     const wish = this.route.wishFor(analyses)
     const isSerializable = [...this.#settings].some(
       ([name, value]) => name.endsWith('transaction_isolation') && /serializable/i.test(value),

@@ -166,8 +166,8 @@ export class Session {
   /** A lane for who holds nothing and only reads, or else the session's own connection. */
   #wayFor(pass: Pass): Way | undefined {
     if (!this.#holding.executor && this.#admission.isShortRead(pass)) {
-      const { settings, route } = this.#holding
-      const lanes = this.#lanes.toward(route.wishFor([pass.analysis]), settings)
+      const wish = this.#holding.wishFor([pass.analysis])
+      const lanes = this.#lanes.toward(wish, this.#holding.settings)
       if (lanes?.makeRoom()) return lanes
     }
     const way = this.#aftermath.quickWay(pass.analysis)
