@@ -1,6 +1,7 @@
 import type { Admission, Judged, StatementRequest } from '../admit/admission.ts'
 import type { SessionFacts } from '../session-facts.ts'
 import { needsJudging } from './parameters.ts'
+import { quoted } from './quoted.ts'
 import { blockedBy, endAll } from './recording.ts'
 
 export interface LoggingIn {
@@ -17,14 +18,10 @@ export interface LoggingIn {
 export async function admitSettings(logIn: LoggingIn): Promise<void> {
   for (const [name, value] of logIn.settings) {
     if (!needsJudging(name, value)) continue
-    const text = `SELECT set_config(${literal(name)}, ${literal(value)}, false)`
+    const text = `SELECT set_config(${quoted(name)}, ${quoted(value)}, false)`
     const judged = logIn.judge({ text, prepared: new Map() })
     const tickets = await logIn.admission.record(judged, logIn.facts)
     if (judged.verdict.action === 'block') throw blockedBy(judged, tickets[0])
     endAll(tickets, '')
   }
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

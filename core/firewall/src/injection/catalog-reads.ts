@@ -1,6 +1,6 @@
 import type { Finding } from '@articdbm/contract'
 import { classifyRelation } from '../resources.ts'
-import { isCatalog } from './catalogs.ts'
+import { isCatalogName } from './catalogs.ts'
 import { partsOf, type Query } from './tree/node.ts'
 import type { Reading } from './tree/read.ts'
 
@@ -26,7 +26,5 @@ export function findCatalogReads({ query, visited, statement }: Reading): readon
 }
 
 function readsCatalog({ branches }: Query): boolean {
-  return branches.some((branch) =>
-    partsOf(branch, 'from').some((node) => node.kind === 'name' && isCatalog(node.value)),
-  )
+  return branches.some((branch) => partsOf(branch, 'from').some(isCatalogName))
 }

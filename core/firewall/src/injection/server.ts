@@ -2,7 +2,8 @@ import type { Finding } from '@articdbm/contract'
 import { bare, isComparison, isFixed, type Node } from './tree/node.ts'
 import type { Reading } from './tree/read.ts'
 
-const SERVER =
+/** Functions and variables by which a server tells of itself. */
+export const SERVER =
   /^(?:version|database|schema|user|current_user|session_user|system_user|current_database|current_schema|sqlite_version|db_name|@@.*|@version)$/
 
 /** A condition asks the server about itself: `AND substring(version(), 1, 1) = '5'`. */

@@ -1,7 +1,8 @@
 import type { Finding } from '@articdbm/contract'
 import type { Statement } from '@articdbm/sql'
 import { classifyRelation } from '../resources.ts'
-import { isCatalog } from './catalogs.ts'
+import { isCatalogName } from './catalogs.ts'
+import { SERVER } from './server.ts'
 import { type Branch, bare, isFixed, type Node, partsOf } from './tree/node.ts'
 import type { Reading } from './tree/read.ts'
 
@@ -24,57 +25,27 @@ interface Circumstances {
 function ofBranch(branch: Branch, { first, isTool }: Circumstances): readonly Finding[] {
   const { joinedBy } = branch
   if (joinedBy?.value !== 'union' || isTool) return []
+  const said = saidOf(branch, first)
+  if (!said) return []
+  const [confidence, why] = said
+  return [{ category: 'union', confidence, start: joinedBy.start, end: branch.end, why }]
+}
+
+function saidOf(branch: Branch, first: Branch): readonly [number, string] | undefined {
   const items = partsOf(branch, 'select').map(bare)
-  const place = { start: joinedBy.start, end: branch.end }
-  const isFirstFixed = partsOf(first, 'select').every(isFixed)
+  const from = partsOf(branch, 'from')
+  if (from.some(isCatalogName)) return [92, 'UNION reads the database catalog']
+  if (items.some(tellsOfServer)) return [92, 'UNION reads what the server tells of itself']
+  if (partsOf(first, 'select').every(isFixed) || items.length === 0) return undefined
   const isGuarded = partsOf(first, 'where', 'limit').length > 0
-  if (partsOf(branch, 'from').some(isCatalogName)) {
-    return [
-      { ...place, category: 'union', confidence: 92, why: 'UNION reads the database catalog' },
-    ]
-  }
-  if (items.some(tellsOfServer)) {
-    return [
-      {
-        ...place,
-        category: 'union',
-        confidence: 92,
-        why: 'UNION reads what the server tells of itself',
-      },
-    ]
-  }
-  if (isFirstFixed || items.length === 0) return []
-  const fixed = items.filter(isFixed).length
-  const hasFrom = partsOf(branch, 'from').length > 0
-  if (fixed === items.length) {
-    return [
-      {
-        ...place,
-        category: 'union',
-        confidence: isGuarded ? 88 : 30,
-        why: 'UNION adds a row of constants',
-      },
-    ]
-  }
+  if (items.every(isFixed)) return [isGuarded ? 88 : 30, 'UNION adds a row of constants']
   const numbers = items.filter(isBareNumber).length
-  if (isGuarded && (numbers >= 2 || items.some(isGlued) || (numbers > 0 && !hasFrom))) {
-    return [
-      { ...place, category: 'union', confidence: 85, why: 'UNION fills up columns with constants' },
-    ]
-  }
+  const isFilled = numbers >= 2 || items.some(isGlued) || (numbers > 0 && from.length === 0)
+  if (isGuarded && isFilled) return [85, 'UNION fills up columns with constants']
   if (partsOf(first, 'where').some(matchesNothing)) {
-    return [
-      {
-        ...place,
-        category: 'union',
-        confidence: 84,
-        why: 'UNION follows a condition that is meant to find nothing',
-      },
-    ]
+    return [84, 'UNION follows a condition that is meant to find nothing']
   }
-  return isGuarded
-    ? [{ ...place, category: 'union', confidence: 30, why: 'UNION follows a condition' }]
-    : []
+  return isGuarded ? [30, 'UNION follows a condition'] : undefined
 }
 
 /** `id = -1` */
@@ -90,18 +61,11 @@ function isBareNumber(node: Node): boolean {
   return node.kind === 'constant' && (node.type === 'number' || node.type === 'null')
 }
 
-function isCatalogName(node: Node): boolean {
-  return node.kind === 'name' && isCatalog(node.value)
-}
-
 /** Tools that read nothing but the catalog unite it with itself: `\d` of psql does. */
 function readsCatalogAlone({ dialect, relations, isComplete }: Statement, first: Branch): boolean {
   const isAlone = relations.every((relation) => classifyRelation(dialect, relation) === 'catalog')
   return isComplete && isAlone && partsOf(first, 'from').length > 0
 }
-
-const SERVER =
-  /^(?:version|database|schema|user|current_user|session_user|system_user|current_database|current_schema|sqlite_version|db_name|@@.*)$/
 
 /** version(), user(), @@version: alone, or glued together. */
 function tellsOfServer(node: Node): boolean {

@@ -1,15 +1,11 @@
 import type { PoolMode } from '@articdbm/contract'
-import ExpandIcon from '@mui/icons-material/ExpandMore'
-import Accordion from '@mui/material/Accordion'
-import AccordionDetails from '@mui/material/AccordionDetails'
-import AccordionSummary from '@mui/material/AccordionSummary'
 import Box from '@mui/material/Box'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import MenuItem from '@mui/material/MenuItem'
-import Stack from '@mui/material/Stack'
 import Switch from '@mui/material/Switch'
 import Typography from '@mui/material/Typography'
 import { Controller, useFormContext, useWatch } from 'react-hook-form'
+import { Advanced } from '../../components/Advanced.tsx'
 import { Field } from '../../components/Field.tsx'
 import type { Fields } from './fields.ts'
 
@@ -21,35 +17,21 @@ const MODES = {
 /** Pool and policy: sensible as they are. */
 export function AdvancedFields() {
   return (
-    <Accordion
-      variant="outlined"
-      disableGutters
-      sx={{ borderRadius: 1, '&::before': { display: 'none' } }}
-    >
-      <AccordionSummary expandIcon={<ExpandIcon />}>
-        <Typography sx={{ fontWeight: 560 }}>Advanced</Typography>
-        <Typography variant="body2" sx={{ ml: 1, color: 'text.secondary' }}>
-          pool and policy
-        </Typography>
-      </AccordionSummary>
-      <AccordionDetails>
-        <Stack sx={{ gap: 2.5 }}>
-          <PoolFields />
-          <PoolModeField />
-          <Toggle
-            name="lanes"
-            label="Let short reads share connections"
-            hint="PostgreSQL, MySQL and MariaDB; switch it off where reading a view changes something"
-          />
-          <Toggle
-            name="readWriteSplit"
-            label="Send plain reads to replicas"
-            hint="Where there are some; whoever has written reads from the primary until a replica has it"
-          />
-          <PolicyFields />
-        </Stack>
-      </AccordionDetails>
-    </Accordion>
+    <Advanced about="pool and policy">
+      <PoolFields />
+      <PoolModeField />
+      <Toggle
+        name="lanes"
+        label="Let short reads share connections"
+        hint="PostgreSQL, MySQL and MariaDB; switch it off where reading a view changes something"
+      />
+      <Toggle
+        name="readWriteSplit"
+        label="Send plain reads to replicas"
+        hint="Where there are some; whoever has written reads from the primary until a replica has it"
+      />
+      <PolicyFields />
+    </Advanced>
   )
 }
 

@@ -1,14 +1,9 @@
 import type { PoolMode, UserPooling } from '@articdbm/contract'
-import ExpandIcon from '@mui/icons-material/ExpandMore'
-import Accordion from '@mui/material/Accordion'
-import AccordionDetails from '@mui/material/AccordionDetails'
-import AccordionSummary from '@mui/material/AccordionSummary'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import MenuItem from '@mui/material/MenuItem'
-import Stack from '@mui/material/Stack'
 import Switch from '@mui/material/Switch'
-import Typography from '@mui/material/Typography'
 import { Controller, useFormContext } from 'react-hook-form'
+import { Advanced } from '../../components/Advanced.tsx'
 import { Field } from '../../components/Field.tsx'
 
 /** How they are written in a form: '' is as each database says. */
@@ -37,25 +32,11 @@ export function poolingOf({ poolMode, lanes, maxConnections }: PoolingInput): Us
 /** What is left as it is follows each database. */
 export function PoolingFields() {
   return (
-    <Accordion
-      variant="outlined"
-      disableGutters
-      sx={{ borderRadius: 1, '&::before': { display: 'none' } }}
-    >
-      <AccordionSummary expandIcon={<ExpandIcon />}>
-        <Typography sx={{ fontWeight: 560 }}>Advanced</Typography>
-        <Typography variant="body2" sx={{ ml: 1, color: 'text.secondary' }}>
-          connections to databases
-        </Typography>
-      </AccordionSummary>
-      <AccordionDetails>
-        <Stack sx={{ gap: 2.5 }}>
-          <ModeField />
-          <LimitField />
-          <LanesSwitch />
-        </Stack>
-      </AccordionDetails>
-    </Accordion>
+    <Advanced about="connections to databases">
+      <ModeField />
+      <LimitField />
+      <LanesSwitch />
+    </Advanced>
   )
 }
 

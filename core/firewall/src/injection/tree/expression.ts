@@ -85,7 +85,7 @@ function skipPostfix(reader: Reader): boolean {
   if (reader.acceptWord('preceding', 'following')) return true
   if (reader.isWord('collate', 'escape')) skip(reader, 2)
   else if (reader.isWord('at') && reader.peek(1)?.value === 'time') skip(reader, 4)
-  else if (reader.isSign('[')) skipBrackets(reader)
+  else if (reader.isSign('[')) skipPair(reader, '[', ']')
   else return false
   return true
 }
@@ -99,23 +99,15 @@ function skipType(reader: Reader): void {
   reader.take()
   while (reader.acceptSign('.')) reader.take()
   while (reader.acceptWord('precision', 'varying', 'with', 'without', 'time', 'zone', 'unsigned'));
-  if (reader.isSign('(') && reader.peek(1)?.kind === 'number') skipParentheses(reader)
+  if (reader.isSign('(') && reader.peek(1)?.kind === 'number') skipPair(reader, '(', ')')
 }
 
-function skipParentheses(reader: Reader): void {
+/** From the opening sign to the one that closes it. */
+function skipPair(reader: Reader, opening: string, closing: string): void {
   let depth = 0
   do {
-    if (reader.isSign('(')) depth += 1
-    if (reader.isSign(')')) depth -= 1
-    reader.take()
-  } while (depth > 0 && !reader.isAtEnd)
-}
-
-function skipBrackets(reader: Reader): void {
-  let depth = 0
-  do {
-    if (reader.isSign('[')) depth += 1
-    if (reader.isSign(']')) depth -= 1
+    if (reader.isSign(opening)) depth += 1
+    if (reader.isSign(closing)) depth -= 1
     reader.take()
   } while (depth > 0 && !reader.isAtEnd)
 }
@@ -257,7 +249,7 @@ function skipCallTail(reader: Reader): void {
     if (!isTail) return
     reader.take()
     reader.acceptWord('group')
-    if (reader.isSign('(')) skipParentheses(reader)
+    if (reader.isSign('(')) skipPair(reader, '(', ')')
     else reader.take()
   }
 }

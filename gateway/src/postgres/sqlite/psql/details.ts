@@ -1,5 +1,5 @@
 // What psql asks of one table, view or index, once it has looked it up by \d name.
-import { quoted } from './quoted.ts'
+import { quoted } from '../../quoted.ts'
 
 type Maker = (name: string, text: string) => string
 

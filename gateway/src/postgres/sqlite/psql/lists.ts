@@ -1,6 +1,7 @@
 // What psql asks for by \d, \dt, \dv, \di, \dn, \df and \l, of the one schema of a SQLite file.
+
+import { quoted } from '../../quoted.ts'
 import { globOf, isSchemaOfFile, regexpIn } from './name-pattern.ts'
-import { quoted } from './quoted.ts'
 
 type Columns = Readonly<Record<string, string>>
 
