@@ -19,4 +19,6 @@ export interface Base {
   readonly log: Log
   /** Tells this process, after the commit, that what an area shows has changed. */
   readonly announce: (area: Area) => void
+  /** Resolves once the gateways that follow this process have the revision; a slow one is waited for a second. */
+  readonly inForce: (revision: number) => Promise<void>
 }

@@ -81,7 +81,11 @@ export function operationsOn(
   { master, doors, passwordCost }: Pick<Config, 'master' | 'doors' | 'passwordCost'>,
   log: Log = SILENT,
 ): Operations {
-  const base: Base = { store, master, log, now: () => new Date(), announce: () => undefined }
+  const base: Base = {
+    ...{ store, master, log, now: () => new Date() },
+    // No gateway follows this process: managers on the store see the change within a second.
+    ...{ announce: () => undefined, inForce: async () => undefined },
+  }
   const probe = createProbe({ base, doors, publisher: createPublisher(base, () => undefined) })
   const users = createUsers({ base, passwords: createPasswords(master, passwordCost) })
   const databases = createDatabases(base, probe)

@@ -22,6 +22,7 @@ import { LiveHub } from './live/hub.ts'
 import { liveSocket } from './live/live-socket.ts'
 import { followTraffic } from './live/traffic.ts'
 import type { Services } from './parts.ts'
+import { Followers } from './publish/followers.ts'
 import { createPublisher } from './publish/publisher.ts'
 import { createServer } from './server.ts'
 import { createMetrics } from './status/metrics.ts'
@@ -81,6 +82,7 @@ interface Ingredients {
 async function assemble(ingredients: Ingredients) {
   const { config, log, store, stopping } = ingredients
   const hub = new LiveHub(stopping)
+  const followers = new Followers()
   const now = (): Date => new Date()
   const base: Base = {
     store,
@@ -91,6 +93,7 @@ async function assemble(ingredients: Ingredients) {
       hub.changed(area, now())
       if (area !== 'gateways') refreshSoon()
     },
+    inForce: (revision) => followers.reach(revision),
   }
   const publisher = createPublisher(base, () => {
     for (const area of ['users', 'databases', 'grants'] as const) hub.changed(area, now())
@@ -108,7 +111,7 @@ async function assemble(ingredients: Ingredients) {
     log,
     metrics,
     services,
-    internal: { ...services, master: config.master, publisher, stopping },
+    internal: { ...services, master: config.master, publisher, followers, stopping },
     sockets: (routes) => {
       const admission = { logins: services.logins, webOrigins: config.webOrigins, stopping }
       liveSocket(routes, { ...admission, hub, metrics })

@@ -75,13 +75,13 @@ for (const engine of Object.keys(BY_ENGINE) as TestEngine[]) {
         const digests = new Set<string>()
         const answers = new Set<string>()
         for (const door of doorsOf(engine)) {
-          const since = new Date(Date.now() - 1).toISOString()
+          const known = await auditEntries(product, { door: AUDIT_DOOR[door], sql })
           const result = await attempt(product, reader, door, {
             database: 'matrix',
             statements: [sql],
           })
           assert.equal(result.rule, rule, `${door}: ${result.code} ${result.message}`)
-          const entry = await auditEntry(product, { door: AUDIT_DOOR[door], since, sql })
+          const entry = await auditEntry(product, { door: AUDIT_DOOR[door], sql }, known)
           assert.equal(entry.rule, rule, door)
           assert.equal(entry.verdict, rule === '' ? 'allow' : 'block', door)
           assert.equal(entry.principal, 'reader')
@@ -97,25 +97,30 @@ for (const engine of Object.keys(BY_ENGINE) as TestEngine[]) {
   })
 }
 
-/** The one audit row of this statement by this door since then; waits until it was shipped. */
-async function auditEntry(
-  product: Product,
-  { door, since, sql }: { readonly door: string; readonly since: string; readonly sql: string },
-) {
-  const rest = await product.login()
-  const query = new URLSearchParams({
-    kind: 'statement',
-    door,
-    from: since,
-    sql,
-    principal: 'reader',
-  })
-  const deadline = Date.now() + 10_000
+interface Search {
+  readonly door: string
+  readonly sql: string
+}
+
+/** The one audit row of this statement by this door that wasn't known before; waits until it was shipped. */
+async function auditEntry(product: Product, search: Search, known: readonly { id: string }[]) {
+  const deadline = Date.now() + 30_000
+  const ids = new Set(known.map(({ id }) => id))
   while (Date.now() < deadline) {
-    const entries = await rest.data('GET', `audit?${query}`)
-    assert.ok(entries.length <= 1, `${entries.length} audit rows for one statement by ${door}`)
-    if (entries.length === 1) return entries[0]
+    const entries = (await auditEntries(product, search)).filter(
+      ({ id }: { id: string }) => !ids.has(id),
+    )
+    assert.ok(entries.length <= 1, `${entries.length} audit rows for one statement: ${search.door}`)
+    if (entries[0]) return entries[0]
     await new Promise((done) => setTimeout(done, 50))
   }
-  throw new Error(`no audit row for ${sql} by ${door}`)
+  const rest = await product.login()
+  const [latest] = await rest.data('GET', 'audit?limit=1')
+  throw new Error(`no audit row for ${search.sql} by ${search.door}: ${JSON.stringify(latest)}`)
+}
+
+async function auditEntries(product: Product, { door, sql }: Search) {
+  const rest = await product.login()
+  const query = new URLSearchParams({ kind: 'statement', door, sql, principal: 'reader' })
+  return await rest.data('GET', `audit?${query}`)
 }

@@ -5,9 +5,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { skipReason } from '../support/databases.ts'
 import { type Person, Product } from '../support/product.ts'
-import { addReplicated, startPair, trySession, until } from '../support/replicated.ts'
+import { addReplicated, openSession, startPair, trySession, until } from '../support/replicated.ts'
 import { Namespace, type Pair, type ReplicatedNode } from '../support/servers/index.ts'
-import { Witnesses } from '../support/witnesses.ts'
+import { askForLockedRow, Witnesses } from '../support/witnesses.ts'
 
 const CLIENTS = 6
 const POOL = { maxConnections: 4, checkoutTimeoutMs: 1_000 }
@@ -58,13 +58,12 @@ for (const engine of ['postgres', 'mariadb'] as const) {
     })
 
     test('the replica is promoted: clients write there, and all that was acknowledged is there', async (t) => {
+      const waiting = await askForLockedRow(() => openSession(product, person, { name, engine }))
       witnesses.seen = new Map()
       namespace.fault('cut')
       lastNumber = witnesses.issued
-      await until('who waits is let go', async () => {
-        if (witnesses.times(/lost/i) > 0) return true
-        throw new Error(`seen ${JSON.stringify([...witnesses.seen])}`)
-      })
+      assert.match(await waiting.answer, /lost/i)
+      waiting.close()
       await pair.replica.promote()
       await witnesses.allGoOn('on the promoted replica')
       await witnesses.pause()

@@ -7,7 +7,7 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { skipReason } from '../support/databases.ts'
 import { type Person, Product } from '../support/product.ts'
-import { trySession, until } from '../support/replicated.ts'
+import { openSession, trySession, until } from '../support/replicated.ts'
 import {
   FaultProxy,
   Namespace,
@@ -15,7 +15,7 @@ import {
   startMariadb,
   startPostgres,
 } from '../support/servers/index.ts'
-import { Witnesses } from '../support/witnesses.ts'
+import { askForLockedRow, Witnesses } from '../support/witnesses.ts'
 
 const CLIENTS = 6
 /** Fewer than clients: some stand in line while the others' connections hang. */
@@ -89,8 +89,12 @@ for (const engine of ['postgres', 'mariadb'] as const) {
 
     test('a network that drops everything for good: who waits for an answer is let go meanwhile', async (t) => {
       await underFault(t, async () => {
+        const waiting = await askForLockedRow(() =>
+          openSession(product, person, { name: 'direct', engine }),
+        )
         namespace.fault('cut')
-        await until('the lost ones are told', async () => witnesses.times(LOST[engine]) > 0)
+        assert.match(await waiting.answer, LOST[engine])
+        waiting.close()
         namespace.fault('none')
       })
     })

@@ -30,11 +30,6 @@ export class Witnesses {
     return [...this.seen].reduce((sum, [what, times]) => sum + (what === 'ok' ? 0 : times), 0)
   }
 
-  /** How often clients saw something like it. */
-  times(what: RegExp): number {
-    return [...this.seen].reduce((sum, [seen, times]) => sum + (what.test(seen) ? times : 0), 0)
-  }
-
   /** The highest number that was sent, or is about to be. */
   get issued(): number {
     return this.#next - 1
@@ -140,6 +135,23 @@ export class Witnesses {
 
   #note(what: string): void {
     this.seen.set(what, (this.seen.get(what) ?? 0) + 1)
+  }
+}
+
+/** A write whose answer can't come, whenever a fault comes: another session has locked its row. */
+export async function askForLockedRow(open: () => Promise<Session>) {
+  const write = 'UPDATE sentinels SET secret = secret WHERE owner = 0'
+  const holder = await open()
+  const asker = await open()
+  await holder.ask('BEGIN')
+  await holder.ask(write)
+  return {
+    /** How it ended: 'ok', or what the client was told. */
+    answer: asker.ask(write).then(() => 'ok', named),
+    close: () => {
+      holder.close()
+      asker.close()
+    },
   }
 }
 

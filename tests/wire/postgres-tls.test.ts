@@ -146,6 +146,7 @@ function between(target: PostgresServer, certificate: ClientCertificate): Server
       plain.write('S')
       const near = new TLSSocket(plain, { isServer: true, secureContext: context })
       const outward = connect(target.port, target.host)
+      outward.on('error', () => plain.destroy())
       outward.write(encodeStartup({ kind: 'sslRequest' }))
       outward.once('data', () => {
         const far = connectTls({ socket: outward, rejectUnauthorized: false })

@@ -16,20 +16,24 @@ export interface Deed<T> {
   readonly after: object | null
 }
 
-/** One change: its rows, its audit row and the snapshot's new revision stand or fall together. */
+/**
+ * One change: its rows, its audit row and the snapshot's new revision stand or fall together. Resolves when the change is
+ * in force at the doors, so that who has the answer can rely on it.
+ */
 export async function administer<T>(
   base: Base,
   by: Acting,
   area: Area,
   work: (tx: Tx) => Promise<Deed<T>>,
 ): Promise<T> {
-  const result = await base.store.transaction(async (tx) => {
+  const { result, revision } = await base.store.transaction(async (tx) => {
     const deed = await work(tx)
-    await nextRevision(tx)
+    const revision = await nextRevision(tx)
     await recordDeed(base, tx, by, deed)
-    return deed.result
+    return { result: deed.result, revision }
   })
   base.announce(area)
+  await base.inForce(revision)
   return result
 }
 

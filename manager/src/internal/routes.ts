@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit/services.ts'
 import { BadRequest, NotAuthenticated } from '../http/faults.ts'
+import type { Followers } from '../publish/followers.ts'
 import type { Publisher } from '../publish/publisher.ts'
 import type { Status } from '../status/services.ts'
 
@@ -21,6 +22,7 @@ const SnapshotQuery = Type.Object({
 export interface InternalParts {
   readonly master: MasterKey
   readonly publisher: Publisher
+  readonly followers: Followers
   readonly audit: Audit
   readonly status: Status
   readonly stopping: AbortSignal
@@ -65,13 +67,18 @@ function parseLine(line: string): unknown {
   return JSON.parse(line)
 }
 
-function snapshotRoute(app: FastifyInstance, { publisher, stopping }: InternalParts): void {
+function snapshotRoute(app: FastifyInstance, parts: InternalParts): void {
+  const { publisher, followers, stopping } = parts
   app.get<{ Querystring: Static<typeof SnapshotQuery> }>(
     '/snapshot',
     { schema: { hide: true, querystring: SnapshotQuery } },
     async (request, reply) => {
-      const signal = AbortSignal.any([stopping, AbortSignal.timeout(POLL_MS), closed(reply)])
-      const published = await publisher.newerThan(request.query.after, signal)
+      const { after, gateway } = request.query
+      const gone = closed(reply)
+      if (gateway) followers.has(gateway, after)
+      const signal = AbortSignal.any([stopping, AbortSignal.timeout(POLL_MS), gone])
+      const published = await publisher.newerThan(after, signal)
+      if (gateway && gone.aborted) followers.left(gateway)
       if (!published) return reply.code(NO_CONTENT).send()
       return reply.type('application/json; charset=utf-8').send(published.json)
     },

@@ -1,7 +1,7 @@
 // A network namespace: a server inside of it is reached over a virtual wire, and a packet filter there makes the
 // faults that no proxy can make, because nobody is told of them.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 
 /** What the wire does: all packets pass, none do, none come back, some are lost, or each one is answered by a reset. */
 type WireFault = 'none' | 'cut' | 'answers-dropped' | 'lossy' | 'reset'
@@ -29,9 +29,9 @@ export class Namespace {
     this.#janitor = janitor
   }
 
-  /** Names and addresses are this process' own; 198.18.0.0/15 is there for tests of networks (RFC 2544). */
+  /** Names are nobody else's (a link's has 15 letters at most); 198.18.0.0/15 is there for tests of networks (RFC 2544). */
   static open(): Namespace {
-    const own = `ad${process.pid}${randomInt(36 ** 2).toString(36)}`
+    const own = `ad${randomBytes(6).toString('hex')}`
     const [third, fourth] = [randomInt(256), 4 * randomInt(64)]
     const net = (last: number) => `198.18.${third}.${fourth + last}`
     const namespace = new Namespace(`articdbm-${own}`, net(2), startJanitor(`articdbm-${own}`, own))
