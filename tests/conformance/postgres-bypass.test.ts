@@ -1,7 +1,7 @@
 // What a reader of public.orders must not get past the grants, judged without a server. The doors run the same file.
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { judge } from '@articdbm/firewall'
+import { judge, NO_RULES } from '@articdbm/firewall'
 import { analyze, loadGrammars, type Statement } from '@articdbm/sql'
 import { bypassTries } from '../support/bypass.ts'
 
@@ -33,9 +33,12 @@ function rulesFor(requests: readonly string[]): readonly string[] {
       analysis,
       statements: analysis.statements.flatMap((statement) => executed(statement, prepared)),
       person: 'ada',
+      principalId: 'p',
       database: { name: 'shop', defaultSchema: 'public' },
       grants: [GRANT],
       policy: { mode: 'enforce', sqlInjectionDetection: false, blockDefaultResources: true },
+      rules: NO_RULES,
+      bypasses: [],
       nowMs: 0,
       isProbe: false,
     }).rule

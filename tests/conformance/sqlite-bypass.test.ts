@@ -1,7 +1,7 @@
 // What a reader of the one table orders must not get past the grants, judged without a server. The doors run the same file.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { judge } from '@articdbm/firewall'
+import { judge, NO_RULES } from '@articdbm/firewall'
 import { analyze } from '@articdbm/sql'
 import { bypassTries } from '../support/bypass.ts'
 
@@ -24,9 +24,12 @@ function ruleFor(sql: string): string {
     analysis,
     statements: analysis.statements,
     person: 'ada',
+    principalId: 'p',
     database: { name: 'shop', defaultSchema: 'main' },
     grants: [GRANT],
     policy: { mode: 'enforce', sqlInjectionDetection: false, blockDefaultResources: true },
+    rules: NO_RULES,
+    bypasses: [],
     nowMs: 0,
     isProbe: false,
   }).rule

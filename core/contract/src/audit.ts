@@ -1,6 +1,6 @@
 // What is recorded of each statement: first that it is about to be forwarded (or was refused), then how it ended.
 import { type Static, Type } from 'typebox'
-import { VerdictAction } from './verdict.ts'
+import { Finding, VerdictAction } from './verdict.ts'
 import { Door, Instant } from './vocabulary.ts'
 
 export const AuditRelation = Type.Object({
@@ -33,6 +33,8 @@ export const StatementRecorded = Type.Object({
   rule: Type.String(),
   score: Type.Integer(),
   message: Type.String(),
+  /** What the firewall's detectors found in it; offsets in `sql`. Absent: nothing. */
+  findings: Type.Optional(Type.Array(Finding, { maxItems: 50 })),
 })
 export type StatementRecorded = Static<typeof StatementRecorded>
 

@@ -1,5 +1,6 @@
 // What a gateway needs to judge and connect: immutable, numbered, made by the manager.
 import { type Static, Type } from 'typebox'
+import { SnapshotBypass, SnapshotRule } from './firewall.ts'
 import { Action, DatabaseName, Engine, Instant, Role, UserName } from './vocabulary.ts'
 
 /** A SCRAM-SHA-256 verifier (RFC 5803); salt and keys in base64. It proves a password and can't be replayed. */
@@ -125,11 +126,23 @@ export const DEFAULT_ROUTING: Routing = {
   hasSingleWriter: true,
 }
 
+/** What becomes of a statement that destroys: DROP, TRUNCATE, DELETE and UPDATE without WHERE. */
+export const DestructiveGuard = Type.Union([
+  Type.Literal('off'),
+  Type.Literal('alert'),
+  /** Refused, unless it says in a comment that it is meant: `confirm` and the beginning of its digest. */
+  Type.Literal('confirm'),
+  Type.Literal('block'),
+])
+export type DestructiveGuard = Static<typeof DestructiveGuard>
+
 export const Policy = Type.Object({
   /** `monitor` records what the injection rules would block; `enforce` blocks it. Grants always decide. */
   mode: Type.Union([Type.Literal('monitor'), Type.Literal('enforce')]),
   sqlInjectionDetection: Type.Boolean(),
   blockDefaultResources: Type.Boolean(),
+  /** Absent: off. */
+  destructive: Type.Optional(DestructiveGuard),
   /** LOAD DATA LOCAL: whoever may write a table may load it from a file of their own. Absent: no. */
   allowLocalFiles: Type.Optional(Type.Boolean()),
   /** The backend can read for whom a session works: PERSON_SETTING, PERSON_VARIABLE. Absent: it can't. */
@@ -183,5 +196,8 @@ export const Snapshot = Type.Object({
   principals: Type.Array(SnapshotPrincipal),
   databases: Type.Array(SnapshotDatabase),
   grants: Type.Array(SnapshotGrant),
+  /** Absent in what an earlier version kept. */
+  rules: Type.Optional(Type.Array(SnapshotRule)),
+  bypasses: Type.Optional(Type.Array(SnapshotBypass)),
 })
 export type Snapshot = Static<typeof Snapshot>

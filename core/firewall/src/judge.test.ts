@@ -3,6 +3,7 @@ import { before, test } from 'node:test'
 import { type Action, DEFAULT_POLICY, type Dialect, type SnapshotGrant } from '@articdbm/contract'
 import { analyze, loadGrammars } from '@articdbm/sql'
 import { judge } from './judge.ts'
+import { NO_RULES } from './rules/rules.ts'
 
 before(loadGrammars)
 
@@ -29,9 +30,12 @@ function ruleFor(
     analysis,
     statements: analysis.statements,
     person: 'ada',
+    principalId: 'p',
     database: { name: 'shop', defaultSchema: SCHEMAS[dialect] },
     grants,
     policy: DEFAULT_POLICY,
+    rules: NO_RULES,
+    bypasses: [],
     nowMs: NOW,
     isProbe,
   })

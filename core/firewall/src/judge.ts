@@ -1,9 +1,12 @@
-import type { Policy, SnapshotGrant, Verdict } from '@articdbm/contract'
+import type { Policy, SnapshotBypass, SnapshotGrant, Verdict } from '@articdbm/contract'
 import type { Analysis, Statement } from '@articdbm/sql'
 import { authorize } from './authorize.ts'
+import { passBypass } from './bypasses.ts'
+import { judgeDestructive } from './destructive.ts'
 import { type GrantScope, openGrants } from './grants.ts'
 import { findInjection } from './injection/find.ts'
 import { scoreOf } from './injection/score.ts'
+import { judgeByRules, type RuleSet } from './rules/rules.ts'
 import { blockedBySetting } from './settings.ts'
 import { ALLOW, block, type Refusal } from './verdicts.ts'
 
@@ -12,10 +15,15 @@ export interface JudgeInput {
   /** The statements to judge: the analysis' own, with EXECUTE replaced by what it executes. */
   readonly statements: readonly Statement[]
   readonly person: string
+  readonly principalId: string
   readonly database: { readonly name: string; readonly defaultSchema: string }
   /** Of this principal on this database. */
   readonly grants: readonly SnapshotGrant[]
   readonly policy: Policy
+  /** Those of this caller on this database. */
+  readonly rules: RuleSet
+  /** Of this database. */
+  readonly bypasses: readonly SnapshotBypass[]
   /** Milliseconds since 1970. */
   readonly nowMs: number
   readonly isProbe: boolean
@@ -28,7 +36,31 @@ export function judge(input: JudgeInput): Verdict {
     const refusal = refuse(statement, input, scope)
     if (refusal) return block(refusal)
   }
-  return judgeInjection(input)
+  return strictest([judgeRules(input), judgeHarm(input), judgeInjection(input)])
+}
+
+/** Several may speak: the one that blocks is told, else one that alerts, else one that was let through. */
+function strictest(verdicts: readonly Verdict[]): Verdict {
+  const found = SEVERITY.flatMap((action) => verdicts.filter((one) => one.action === action))
+  return found.find(({ action, rule }) => action !== 'allow' || rule !== '') ?? found[0] ?? ALLOW
+}
+
+const SEVERITY = ['block', 'alert', 'allow'] as const
+
+function judgeRules(input: JudgeInput): Verdict {
+  const { defaultSchema } = input.database
+  return tempered(judgeByRules(input.rules, { ...input, defaultSchema }), input)
+}
+
+function judgeHarm(input: JudgeInput): Verdict {
+  const { analysis, statements, policy } = input
+  return tempered(judgeDestructive(statements, analysis.tokens, policy.destructive), input)
+}
+
+/** What a database that only monitors would block is an alert; what a bypass names is let through. */
+function tempered(verdict: Verdict, input: JudgeInput): Verdict {
+  const isWatched = verdict.action === 'block' && input.policy.mode === 'monitor'
+  return passBypass(isWatched ? { ...verdict, action: 'alert' } : verdict, input)
 }
 
 function refuse(statement: Statement, input: JudgeInput, scope: GrantScope): Refusal | undefined {
@@ -58,5 +90,5 @@ function refuseBeyondProbe(statement: Statement): Refusal | undefined {
 
 function judgeInjection(input: JudgeInput): Verdict {
   if (!input.policy.sqlInjectionDetection) return ALLOW
-  return scoreOf(findInjection(input.analysis), input.policy.mode)
+  return tempered(scoreOf(findInjection(input.analysis)), input)
 }

@@ -89,11 +89,11 @@ function judgeRequest(
   if (!place?.isOpen || !isShaped(request, place.database)) return judgeText()
   const shape = shapeOf(request.text, dialectOf(place.database.engine))
   if (!shape) return judgeText()
-  const book = known.passes.of(place.directory, place.database, facts)
+  const book = known.passes.of(place, facts)
   const pass = book.find(shape, nowMs)
   if (pass) return judgedBy(pass, request.text)
   const judged = judgeText()
-  return { ...judged, pass: book.learn(shape, judged) }
+  return { ...judged, pass: book.learn(shape, judged, nowMs) }
 }
 
 /** SQLite's statements are rewritten by their tokens, so each text is read by itself; other modes are other lexers. */
@@ -111,14 +111,17 @@ function judgeIn(
   const analysis = analyses.of(request.text, dialect, request.modes)
   const statements = resolveExecutes(analysis.statements, request.prepared)
   if (!place?.isOpen) return { analysis, statements, verdict: SESSION_CLOSED }
-  const { directory, database } = place
+  const { directory, database, rules } = place
   const verdict = judge({
     analysis,
     statements,
     person: facts.principal.name,
+    principalId: facts.principal.id,
     database: inDialect(database),
     grants: directory.grants(facts.principal.id, database.id),
     policy: database.policy,
+    rules,
+    bypasses: directory.bypasses(database.id),
     nowMs,
     isProbe: facts.isProbe,
   })

@@ -6,6 +6,7 @@ import type { Judged } from './admission.ts'
 /** Longer texts are recorded by their beginning; the digest is of the whole. */
 const MAX_SQL_LENGTH = 65_536
 const MAX_RELATIONS = 200
+const MAX_FINDINGS = 50
 
 export interface EventContext {
   readonly gateway: string
@@ -27,18 +28,20 @@ export function recordedEvents(
 
 interface Subject {
   readonly sql: string
+  /** Where it stands in the request's text. */
+  readonly start: number
   readonly digest: string
   readonly effects: readonly string[]
   readonly relations: readonly Relation[]
 }
 
 function ofStatement(statement: Statement): Subject {
-  const { text, digest, effects, relations } = statement
-  return { sql: text, digest, effects, relations }
+  const { text, start, digest, effects, relations } = statement
+  return { sql: text, start, digest, effects, relations }
 }
 
 function ofBlank(judged: Judged): Subject {
-  return { sql: judged.analysis.text, digest: '', effects: [], relations: [] }
+  return { sql: judged.analysis.text, start: 0, digest: '', effects: [], relations: [] }
 }
 
 function recordedEvent(
@@ -68,6 +71,20 @@ function recordedEvent(
     rule: verdict.rule,
     score: verdict.score,
     message: verdict.message,
+    ...findingsOf(subject, verdict),
+  }
+}
+
+/** Those that lie in this statement, counted from its beginning. */
+function findingsOf({ sql, start }: Subject, { findings }: Verdict) {
+  const own = findings.filter((one) => one.start >= start && one.start < start + sql.length)
+  if (own.length === 0) return {}
+  const end = Math.min(sql.length, MAX_SQL_LENGTH)
+  const within = (offset: number): number => Math.min(offset - start, end)
+  return {
+    findings: own
+      .map((one) => ({ ...one, start: within(one.start), end: within(one.end) }))
+      .slice(0, MAX_FINDINGS),
   }
 }
 

@@ -1,6 +1,7 @@
 // What was allowed once is allowed again in any text of the same shape, for the same person, on the same database,
 // under the same snapshot, until a grant ends: the verdict looked at nothing that could be different.
 import type { SnapshotDatabase, SnapshotGrant, Verdict } from '@articdbm/contract'
+import { holdsUntil, type RuleSet } from '@articdbm/firewall'
 import { type Analysis, type Shape, sharesShape } from '@articdbm/sql'
 import { LRUCache } from 'lru-cache'
 import { classify } from '../route/classify.ts'
@@ -8,6 +9,7 @@ import type { SessionFacts } from '../session-facts.ts'
 import type { Directory } from '../snapshot/directory.ts'
 import type { Judged } from './admission.ts'
 import { type Pace, Paces } from './pace.ts'
+import type { Place } from './place.ts'
 
 const MAX_BOOKS = 500
 const MAX_PASSES_EACH = 1_000
@@ -26,11 +28,12 @@ export interface Pass {
   lineEnd: string | undefined
 }
 
-/** The passes of one principal on one database under one snapshot. */
+/** The passes of one principal on one database under one snapshot and the same rules. */
 export class PassBook {
   readonly directory: Directory
   readonly database: SnapshotDatabase
   readonly #validUntilMs: number
+  readonly #rules: RuleSet
   readonly #paces: Paces
   readonly #passes = new LRUCache<string, Pass>({ max: MAX_PASSES_EACH, maxSize: MAX_SIZE_EACH })
 
@@ -38,11 +41,13 @@ export class PassBook {
     readonly directory: Directory
     readonly database: SnapshotDatabase
     readonly validUntilMs: number
+    readonly rules: RuleSet
     readonly paces: Paces
   }) {
     this.directory = opened.directory
     this.database = opened.database
     this.#validUntilMs = opened.validUntilMs
+    this.#rules = opened.rules
     this.#paces = opened.paces
   }
 
@@ -52,14 +57,14 @@ export class PassBook {
   }
 
   /** Remembers a verdict that holds for the whole shape; others are not remembered. */
-  learn(shape: Shape, { analysis, verdict }: Judged): Pass | undefined {
-    const isPlain = verdict.action === 'allow' && verdict.findings.length === 0
-    if (!isPlain || !sharesShape(analysis, shape)) return undefined
+  learn(shape: Shape, { analysis, verdict }: Judged, nowMs: number): Pass | undefined {
+    if (!isPlain(verdict) || this.#rules.readsText || !sharesShape(analysis, shape))
+      return undefined
     const shared = withoutWords(analysis)
     const pass: Pass = {
       analysis: shared,
       verdict,
-      validUntilMs: this.#validUntilMs,
+      validUntilMs: Math.min(this.#validUntilMs, holdsUntil(this.#rules, nowMs)),
       pace: this.#paces.of(this.database.id, shape.key),
       isRead: classify(shared).class !== 'other' && shared.statements[0]?.session.length === 0,
       lineEnd: undefined,
@@ -69,24 +74,29 @@ export class PassBook {
   }
 }
 
+/** Nothing was found, and nothing was let through that would have been blocked. */
+function isPlain({ action, rule, findings }: Verdict): boolean {
+  return action === 'allow' && rule === '' && findings.length === 0
+}
+
 /** Literals and tokens are most of an analysis, and those of this text alone. */
 function withoutWords(analysis: Analysis): Analysis {
   const statements = analysis.statements.map((statement) => ({ ...statement, literals: [] }))
   return { ...analysis, statements, tokens: [] }
 }
 
-/** Books by principal and database; those of an older snapshot are forgotten with it. */
+/** Books by principal, database and rules; those of an older snapshot are forgotten with it. */
 export class Passes {
   readonly #paces = new Paces()
   readonly #books = new WeakMap<Directory, LRUCache<string, PassBook>>()
 
-  of(directory: Directory, database: SnapshotDatabase, facts: SessionFacts): PassBook {
+  of({ directory, database, rules }: Place, facts: SessionFacts): PassBook {
     const books = this.#booksOf(directory)
-    const name = `${facts.principal.id} ${database.id} ${facts.isProbe}`
+    const name = `${facts.principal.id} ${database.id} ${facts.isProbe} ${rules.name}`
     const known = books.get(name)
     if (known) return known
     const validUntilMs = endOf(directory, facts)
-    const book = new PassBook({ directory, database, validUntilMs, paces: this.#paces })
+    const book = new PassBook({ directory, database, validUntilMs, rules, paces: this.#paces })
     books.set(name, book)
     return book
   }

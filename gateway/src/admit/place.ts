@@ -1,4 +1,5 @@
 import type { SnapshotDatabase } from '@articdbm/contract'
+import { NO_RULES, type RuleSet, rulesFor } from '@articdbm/firewall'
 import type { SessionFacts } from '../session-facts.ts'
 import { type Directory, isOpen } from '../snapshot/directory.ts'
 import type { AdmissionOptions } from './create-admission.ts'
@@ -7,6 +8,8 @@ import type { AdmissionOptions } from './create-admission.ts'
 export interface Place {
   readonly directory: Directory
   readonly database: SnapshotDatabase
+  /** Those of the database's rules that can hold for this session. */
+  readonly rules: RuleSet
   /** False once the account is no longer open. */
   readonly isOpen: boolean
 }
@@ -21,5 +24,23 @@ export function placeOf(
   if (!directory || !database) return undefined
   const principal = directory.principal(facts.principal.id)
   const isStillOpen = principal !== undefined && isOpen(principal, options.nowMs())
-  return { directory, database, isOpen: isStillOpen }
+  return { directory, database, rules: rulesOf(facts, directory), isOpen: isStillOpen }
+}
+
+const known = new WeakMap<
+  SessionFacts,
+  { readonly directory: Directory; readonly rules: RuleSet }
+>()
+
+/** Found out once a session and snapshot. */
+function rulesOf(facts: SessionFacts, directory: Directory): RuleSet {
+  if (directory.rules.length === 0) return NO_RULES
+  const found = known.get(facts)
+  if (found?.directory === directory) return found.rules
+  const { principal, address, application, door, databaseId } = facts
+  const role = directory.principal(principal.id)?.role ?? principal.role
+  const caller = { person: principal.name, role, address, application, door }
+  const rules = rulesFor(directory.rules, databaseId, caller)
+  known.set(facts, { directory, rules })
+  return rules
 }

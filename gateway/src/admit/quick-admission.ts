@@ -24,7 +24,7 @@ export function createQuickAdmission(
     if (book && book.directory === options.directory()) return book
     const place = placeOf(facts, options)
     if (!place?.isOpen) return undefined
-    book = passes.of(place.directory, place.database, facts)
+    book = passes.of(place, facts)
     lineMiddle = middleOf(facts, place.database.name, options.gateway)
     return book
   }

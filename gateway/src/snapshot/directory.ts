@@ -1,23 +1,30 @@
 // A snapshot with its look-ups: made once a revision, shared by every session, never changed.
 import type {
   Snapshot,
+  SnapshotBypass,
   SnapshotDatabase,
   SnapshotGrant,
   SnapshotPrincipal,
+  SnapshotRule,
 } from '@articdbm/contract'
 
 const NO_GRANTS: readonly SnapshotGrant[] = []
+const NO_BYPASSES: readonly SnapshotBypass[] = []
 
 export class Directory {
   readonly snapshot: Snapshot
+  /** In their order. */
+  readonly rules: readonly SnapshotRule[]
   readonly #principals: ReadonlyMap<string, SnapshotPrincipal>
   readonly #principalNames: ReadonlyMap<string, SnapshotPrincipal>
   readonly #databases: ReadonlyMap<string, SnapshotDatabase>
   readonly #databaseNames: ReadonlyMap<string, SnapshotDatabase>
   readonly #grants: ReadonlyMap<string, readonly SnapshotGrant[]>
+  readonly #bypasses: ReadonlyMap<string, readonly SnapshotBypass[]>
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot
+    this.rules = snapshot.rules ?? []
     this.#principals = new Map(snapshot.principals.map((one) => [one.id, one]))
     this.#principalNames = new Map(snapshot.principals.map((one) => [fold(one.name), one]))
     this.#databases = new Map(snapshot.databases.map((one) => [one.id, one]))
@@ -25,6 +32,7 @@ export class Directory {
     this.#grants = Map.groupBy(snapshot.grants, (grant) =>
       pair(grant.principalId, grant.databaseId),
     )
+    this.#bypasses = Map.groupBy(snapshot.bypasses ?? [], ({ databaseId }) => databaseId)
   }
 
   get revision(): number {
@@ -50,6 +58,10 @@ export class Directory {
 
   grants(principalId: string, databaseId: string): readonly SnapshotGrant[] {
     return this.#grants.get(pair(principalId, databaseId)) ?? NO_GRANTS
+  }
+
+  bypasses(databaseId: string): readonly SnapshotBypass[] {
+    return this.#bypasses.get(databaseId) ?? NO_BYPASSES
   }
 }
 

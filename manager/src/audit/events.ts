@@ -82,7 +82,18 @@ function statementRow(event: StatementRecorded, recordedAt: string): NewAuditRow
     verdict: event.verdict,
     rule: cut(event.rule, CUT.short),
     score: event.score,
+    details: detailsOf(event),
   }
+}
+
+function detailsOf({ findings = [] }: StatementRecorded): string {
+  if (findings.length === 0) return '{}'
+  return JSON.stringify({
+    findings: findings.map((one) => ({
+      ...one,
+      ...{ category: cut(one.category, CUT.short), why: cut(one.why, CUT.name) },
+    })),
+  })
 }
 
 function relationsOf({ relations }: StatementRecorded): readonly AuditRelation[] {

@@ -95,7 +95,9 @@ function readCursor(text: string) {
 }
 
 export function presentEntry(row: AuditRecord): AuditEntry {
-  const details = JSON.parse(row.details) as Partial<Pick<AuditEntry, 'before' | 'after'>>
+  const details = JSON.parse(row.details) as Partial<
+    Pick<AuditEntry, 'before' | 'after' | 'findings'>
+  >
   return {
     id: row.id,
     kind: row.kind as AuditEntry['kind'],
@@ -118,6 +120,7 @@ export function presentEntry(row: AuditRecord): AuditEntry {
     rule: row.rule,
     score: Number(row.score),
     message: row.message,
+    findings: details.findings ?? [],
     outcome: row.outcome as AuditEntry['outcome'],
     endedAt: row.ended_at,
     rows: row.rows_count === null ? null : Number(row.rows_count),

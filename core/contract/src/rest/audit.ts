@@ -1,7 +1,7 @@
 // What the audit answers.
 import { type Static, Type } from 'typebox'
 import { AuditRelation } from '../audit.ts'
-import { VerdictAction } from '../verdict.ts'
+import { Finding, VerdictAction } from '../verdict.ts'
 import { Door, Instant } from '../vocabulary.ts'
 
 const Nothing = Type.Null()
@@ -39,6 +39,8 @@ export const AuditEntry = Type.Object(
     rule: Type.String(),
     score: Type.Integer(),
     message: Type.String(),
+    /** What the firewall's detectors found; offsets in `sql`. */
+    findings: Type.Array(Finding),
     /** Null while it lasts, after a crash, and where nothing was forwarded. */
     outcome: Type.Union([
       Type.Literal('ok'),

@@ -1,4 +1,4 @@
-import type { Finding, Policy, Verdict } from '@articdbm/contract'
+import type { Finding, Verdict } from '@articdbm/contract'
 import { ALLOW } from '../verdicts.ts'
 
 const BLOCK_FROM = 80
@@ -7,14 +7,14 @@ const ALERT_FROM = 40
 const FURTHER_WEIGHT = 0.25
 
 /** The strongest finding, raised by further ones of other categories, at most 100. */
-export function scoreOf(findings: readonly Finding[], mode: Policy['mode']): Verdict {
+export function scoreOf(findings: readonly Finding[]): Verdict {
   const [worst, ...others] = bestOfEach(findings)
   if (!worst) return ALLOW
   const further = others.reduce((sum, finding) => sum + finding.confidence * FURTHER_WEIGHT, 0)
   const score = Math.min(100, Math.round(worst.confidence + further))
   if (score < ALERT_FROM) return { ...ALLOW, score, findings: [...findings] }
   return {
-    action: score >= BLOCK_FROM && mode === 'enforce' ? 'block' : 'alert',
+    action: score >= BLOCK_FROM ? 'block' : 'alert',
     rule: `injection.${worst.category}`,
     score,
     message: `this statement looks like SQL injection (${score} of 100): ${worst.why}`,
