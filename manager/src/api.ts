@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
 import { queryRoutes } from './console/routes.ts'
 import { databaseRoutes } from './databases/routes.ts'
+import { firewallRoutes } from './firewall/routes.ts'
 import { grantRoutes } from './grants/routes.ts'
 import { apiKeyRoutes } from './identity/api-key-routes.ts'
 import { identityRoutes } from './identity/routes.ts'
@@ -17,6 +18,7 @@ export function api(app: FastifyInstance, services: Services): void {
   databaseRoutes(app, services.databases)
   queryRoutes(app, services.queries)
   grantRoutes(app, services.grants)
+  firewallRoutes(app, services)
   auditRoutes(app, services.audit)
   statusRoutes(app, services.status)
 }

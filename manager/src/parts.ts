@@ -2,6 +2,7 @@
 import type { Audit } from './audit/services.ts'
 import type { Queries } from './console/services.ts'
 import type { Databases } from './databases/services.ts'
+import type { Bypasses, Rules } from './firewall/services.ts'
 import type { Grants } from './grants/services.ts'
 import type { Limits } from './http/token-bucket.ts'
 import type { ApiKeys, Logins, Users } from './identity/services.ts'
@@ -13,6 +14,8 @@ export interface Services {
   readonly apiKeys: ApiKeys
   readonly databases: Databases
   readonly grants: Grants
+  readonly rules: Rules
+  readonly bypasses: Bypasses
   readonly audit: Audit
   readonly queries: Queries
   readonly status: Status

@@ -11,6 +11,9 @@ import type { Base } from './base.ts'
 import type { Config } from './config.ts'
 import { createConsole } from './console/console.ts'
 import { createDatabases } from './databases/databases.ts'
+import { createBypasses } from './firewall/bypasses.ts'
+import { createRules } from './firewall/rules.ts'
+import { createSimulation } from './firewall/simulation.ts'
 import { createGrants } from './grants/grants.ts'
 import { createLimits } from './http/token-bucket.ts'
 import { createAccessTokens } from './identity/access-token.ts'
@@ -96,7 +99,8 @@ async function assemble(ingredients: Ingredients) {
     inForce: (revision) => followers.reach(revision),
   }
   const publisher = createPublisher(base, () => {
-    for (const area of ['users', 'databases', 'grants'] as const) hub.changed(area, now())
+    for (const area of ['users', 'databases', 'grants', 'firewall'] as const)
+      hub.changed(area, now())
   })
   const refreshSoon = (): void => {
     publisher
@@ -140,6 +144,8 @@ function createServices({ base, config, hub, publisher, metrics, stopping }: Ser
     apiKeys: createApiKeys(base),
     databases: createDatabases(base, console.test),
     grants: createGrants(base),
+    rules: createRules(base, createSimulation(base)),
+    bypasses: createBypasses(base),
     audit: createAudit(base, (taken, batch) => {
       metrics.auditTaken(batch.events.length)
       hub.recorded(taken.ids, batch)

@@ -17,6 +17,8 @@ const MAINTAINERS = [
   'databases:test',
   'grants:read',
   'grants:write',
+  'policies:read',
+  'policies:write',
   'audit:verify',
 ]
 const ALLOWED = {

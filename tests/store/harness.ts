@@ -202,6 +202,8 @@ const TABLES = [
   'databases',
   'backends',
   'grants',
+  'rules',
+  'bypasses',
   'audit_log',
   'audit_chain',
   'leases',

@@ -215,6 +215,6 @@ function refused(error: unknown): Attempt {
     errno?: number
   }
   const [, rule = '', verdictId = ''] =
-    `${message} ${hint}`.match(/Rule ([\w.]+), verdict ([0-9a-f-]{36})/) ?? []
+    `${message} ${hint}`.match(/Rule ([\w.-]+), verdict ([0-9a-f-]{36})/) ?? []
   return { rows: [], code: String(errno ?? code), message, rule, verdictId }
 }

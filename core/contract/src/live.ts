@@ -27,6 +27,7 @@ export const LiveEvent = Type.Union([
       Type.Literal('users'),
       Type.Literal('databases'),
       Type.Literal('grants'),
+      Type.Literal('firewall'),
       Type.Literal('gateways'),
     ]),
     at: Instant,

@@ -18,11 +18,11 @@ export function judgeDestructive(
   guard: DestructiveGuard = 'off',
 ): Verdict {
   if (guard === 'off') return ALLOW
-  for (const statement of statements) {
+  const verdicts = statements.flatMap((statement) => {
     const harm = harmOf(statement)
-    if (harm) return verdictOn(harm, statement, { guard, tokens })
-  }
-  return ALLOW
+    return harm ? [verdictOn(harm, statement, { guard, tokens })] : []
+  })
+  return verdicts.find(({ action }) => action === 'block') ?? verdicts[0] ?? ALLOW
 }
 
 export function harmOf({ kind, normalized }: Statement): Harm | undefined {

@@ -12,6 +12,8 @@ export const PERMISSIONS = [
   'databases:query',
   'grants:read',
   'grants:write',
+  'policies:read',
+  'policies:write',
   'audit:read',
   'audit:read-all',
   'audit:verify',
@@ -34,6 +36,8 @@ const MAINTAINER: readonly Permission[] = [
   'databases:test',
   'grants:read',
   'grants:write',
+  'policies:read',
+  'policies:write',
   'audit:read-all',
   'audit:verify',
 ]

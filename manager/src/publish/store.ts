@@ -6,6 +6,7 @@ import type {
 } from '@articdbm/contract'
 import { presentBackend, readPolicy, readPool, readRouting } from '../databases/shape.ts'
 import type { BackendRecord, DatabaseRecord } from '../databases/store.ts'
+import { publishedBypasses, publishedRules } from '../firewall/published.ts'
 import { readPooling } from '../identity/users.ts'
 import { currentRevision, type Tx } from '../store/index.ts'
 
@@ -24,7 +25,9 @@ export async function compileSnapshot(tx: Tx, now: string): Promise<Snapshot> {
   const grants = (await grantsOf(tx, now)).filter(
     (grant) => known.principals.has(grant.principalId) && known.databases.has(grant.databaseId),
   )
-  return { revision, principals, databases, grants }
+  const rules = await publishedRules(tx)
+  const bypasses = await publishedBypasses(tx, now)
+  return { revision, principals, databases, grants, rules, bypasses }
 }
 
 async function principalsOf(tx: Tx): Promise<SnapshotPrincipal[]> {

@@ -17,6 +17,7 @@ export class UniqueViolation extends Fault {
 const NAMED: Readonly<Record<string, string>> = {
   users_name_key_unique: 'a user of this name exists already: choose another name',
   databases_name_key_unique: 'a database of this name exists already: choose another name',
+  rules_name_unique: 'a rule of this name exists already: choose another name',
 }
 
 function explain(constraint: string): string {

@@ -94,6 +94,40 @@ export interface GrantRow {
   revoked_at: InstantText | null
 }
 
+/** A rule of one's own, in the order of `position`. */
+export interface RuleRow {
+  id: string
+  /** Unique. */
+  name: string
+  /** Null: of all databases. */
+  database_id: string | null
+  position: Whole
+  is_on: boolean
+  action: string
+  message: string
+  /** RuleConditions of the contract. */
+  conditions: JsonText
+  created_by: string
+  created_at: InstantText
+  updated_at: InstantText
+  version: Whole
+}
+
+export interface BypassRow {
+  id: string
+  database_id: string
+  rule: string
+  /** '' for any statement. */
+  digest: string
+  /** Null: everybody's. */
+  principal_id: string | null
+  reason: string
+  created_by: string
+  created_at: InstantText
+  valid_until: InstantText
+  ended_at: InstantText | null
+}
+
 export interface AuditRow {
   id: string
   /** statement, session or admin. */
@@ -184,6 +218,8 @@ export interface Schema {
   databases: DatabaseRow
   backends: BackendRow
   grants: GrantRow
+  rules: RuleRow
+  bypasses: BypassRow
   audit_log: AuditRow
   audit_chain: AuditChainRow
   audit_head: AuditHeadRow

@@ -1,6 +1,7 @@
 export * from './audit.ts'
 export * from './databases.ts'
 export * from './envelope.ts'
+export * from './firewall.ts'
 export * from './identity.ts'
 export * from './query.ts'
 export * from './status.ts'

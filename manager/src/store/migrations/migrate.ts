@@ -8,6 +8,7 @@ import type { AuditHeadRow, CounterRow, Schema } from '../schema.ts'
 import { ensureRow } from '../writing.ts'
 import { first } from './0001-first.ts'
 import { userPooling } from './0002-user-pooling.ts'
+import { firewall } from './0003-firewall.ts'
 import type { Migration } from './migration.ts'
 import {
   type Addition,
@@ -19,7 +20,7 @@ import {
   text,
 } from './table.ts'
 
-const MIGRATIONS: readonly Migration[] = [first, userPooling]
+const MIGRATIONS: readonly Migration[] = [first, userPooling, firewall]
 
 /** What must be there before a migration can be recorded, or kept from running twice. */
 const FOUNDATION: readonly Table[] = [

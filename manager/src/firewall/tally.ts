@@ -1,0 +1,79 @@
+import type { SimulatedRule } from '@articdbm/contract'
+import type { Cursor } from '../store/index.ts'
+import type { SimulatedRow } from './simulation-store.ts'
+
+const MAX_PEOPLE = 20
+const MAX_SAMPLES = 20
+const MAX_SAMPLE_CHARACTERS = 2_000
+
+type Sample = SimulatedRule['samples'][number]
+
+/** What a simulation has met so far; statements come newest first. */
+export class Tally {
+  readonly #from: string
+  readonly #until: string
+  readonly #people = new Map<string, number>()
+  readonly #samples = new Map<string, Sample>()
+  #oldest: Cursor | undefined
+  #unreadable = 0
+  #matched = 0
+  #forwarded = 0
+  examined = 0
+
+  constructor(from: string, until: string) {
+    this.#from = from
+    this.#until = until
+  }
+
+  get oldest(): Cursor | undefined {
+    return this.#oldest
+  }
+
+  /** `isMet` is undefined where it can't be told. */
+  examine(row: SimulatedRow, isMet: boolean | undefined): void {
+    this.examined += 1
+    this.#oldest = { at: row.at, id: row.id }
+    if (isMet === undefined) this.#unreadable += 1
+    else if (isMet) this.#meet(row)
+  }
+
+  /** `isWhole`: all statements of the time were examined. */
+  told(isWhole: boolean): SimulatedRule {
+    return {
+      from: isWhole ? this.#from : (this.#oldest?.at ?? this.#from),
+      until: this.#until,
+      isWhole,
+      examined: this.examined,
+      unreadable: this.#unreadable,
+      matched: this.#matched,
+      forwarded: this.#forwarded,
+      people: [...this.#people]
+        .sort(([, left], [, right]) => right - left)
+        .slice(0, MAX_PEOPLE)
+        .map(([person, count]) => ({ person, count })),
+      samples: [...this.#samples.values()],
+    }
+  }
+
+  #meet(row: SimulatedRow): void {
+    this.#matched += 1
+    if (row.verdict !== 'block') this.#forwarded += 1
+    this.#people.set(row.principal, (this.#people.get(row.principal) ?? 0) + 1)
+    const known = this.#samples.get(row.digest)
+    if (known) known.count += 1
+    else if (this.#samples.size < MAX_SAMPLES) this.#samples.set(row.digest, sampleOf(row))
+  }
+}
+
+function sampleOf(row: SimulatedRow): Sample {
+  return {
+    auditId: row.id,
+    at: row.at,
+    person: row.principal,
+    database: row.database_name,
+    sql: row.sql_text.slice(0, MAX_SAMPLE_CHARACTERS),
+    digest: row.digest,
+    verdict: row.verdict as Sample['verdict'],
+    count: 1,
+  }
+}
