@@ -1,5 +1,6 @@
 import type { Finding } from '@articdbm/contract'
 import type { Literal } from '@articdbm/sql'
+import { isOptionalFilter } from './optional-filter.ts'
 import {
   bare,
   type Constant,
@@ -15,6 +16,8 @@ import type { Reading, Visited } from './tree/read.ts'
 
 /** Conditions that don't depend on any row: `OR 1=1`, `AND 'a'='a'`, `OR SLEEP(5)`, `OR name = name`. */
 export function findConditions({ visited, statement }: Reading): readonly Finding[] {
+  // Where no table is touched, nobody was meant to be kept from a row.
+  if (statement.isComplete && statement.relations.length === 0) return []
   const isBuilt = hasNothingElse(statement.literals, visited)
   return visited.flatMap((one) => {
     const { node } = one
@@ -49,6 +52,7 @@ function findInChain(
 ): readonly Finding[] {
   // To MySQL `||` is OR unless its mode says otherwise; a list of columns is where programs take it for something else.
   if (chain.operator === '||' && around.one.clause === 'select') return []
+  if (isOptionalFilter(chain, around.one)) return []
   return operandsOf(chain, chain.family).flatMap((operand, at) => {
     const confidence = weigh(bare(operand), { ...around, chain, at })
     if (confidence === 0) return []

@@ -10,19 +10,34 @@ export function findStacked(analysis: Analysis): readonly Finding[] {
   if (!first || !DATA.has(first.kind) || first.literals.length === 0) return []
   // Where no table is touched, nobody was meant to be kept from one.
   if (first.relations.length === 0) return []
-  return others.map((statement) => ({
-    category: 'stacked',
-    confidence: weigh(first, statement, analysis),
-    start: statement.start,
-    end: statement.end,
-    why: `"${statement.kind}" is stacked after a ${first.kind}`,
-  }))
+  return others.flatMap((statement) => {
+    const confidence = weigh(first, statement, analysis)
+    if (confidence === 0) return []
+    const { start, end, kind } = statement
+    const why = `"${kind}" is stacked after a ${first.kind}`
+    return [{ category: 'stacked', confidence, start, end, why }]
+  })
+}
+
+/** What drivers ask behind a change, in the same text. */
+const OF_CHANGES = new Set(
+  'last_insert_id row_count lastval currval last_insert_rowid changes'.split(' '),
+)
+
+/** Of the changed table's rows at most: `SELECT id FROM orders WHERE id = LAST_INSERT_ID()`. */
+function tellsOfChange(first: Statement, { kind, functions, relations }: Statement): boolean {
+  const changed = new Set(first.relations.map(({ name }) => name))
+  const isAbout = relations.every(({ name, access }) => access === 'read' && changed.has(name))
+  const isPlain = kind === 'select' && functions.length > 0 && isAbout
+  const isChange = first.effects.includes('write')
+  return isPlain && isChange && functions.every(({ name }) => OF_CHANGES.has(name.toLowerCase()))
 }
 
 const FOREIGN =
   /^(?:exec|execute|shutdown|declare|waitfor|grant|revoke|call|copy|drop|truncate|alter|create|set|attach|load)\b/
 
 function weigh(first: Statement, statement: Statement, { tokens }: Analysis): number {
+  if (tellsOfChange(first, statement)) return 0
   const isForeign =
     statement.effects.includes('define') ||
     FOREIGN.test(statement.kind) ||

@@ -19,7 +19,7 @@ function isLineComment(token: Token): boolean {
 }
 
 /** What the application goes on with behind the place of a value. */
-const CLOSING = /^\s*[+-]*\s*\S{0,12}?\s*["'`)%]/
+const CLOSING = /^\s*[+-]*\s*\S{0,12}?\s*["'`)]/
 const CLAUSES =
   /\b(?:limit\s+\d|order\s+by|where\s+\w+\s*(?:=|like|in\b)|and\s+\w+\s*(?:=|like|in\b))/i
 
@@ -27,7 +27,7 @@ function weigh(comment: Token, before: Token): number {
   const rest = comment.value.replace(/^(?:--|#)/, '')
   if (CLAUSES.test(rest)) return before.kind === 'word' || before.kind === 'quoted' ? 74 : 88
   if (CLOSING.test(rest) && !/\w{3,}\s+\w{3,}/.test(rest)) return 86
-  const isBare = rest.trim().length <= 2
+  const isBare = /^[\s!-~]{0,2}$/.test(rest.trim())
   const isBehindValue = before.kind === 'string' || before.kind === 'number' || before.value === ')'
   if (isBare) return isBehindValue ? 82 : 60
   return isBehindValue ? 35 : 0

@@ -219,7 +219,10 @@ function readNamed(reader: Reader, first: Token): Node {
       end: reader.end,
     }
   }
-  return { kind: 'name', type: 'column', value: name.toLowerCase(), start, end: reader.end }
+  // PostgreSQL's short word for who is logged in; elsewhere, and in quotes, a column.
+  const isSelf = reader.dialect === 'postgres' && first.kind === 'word' && name === 'user'
+  const named = isSelf ? 'current_user' : name.toLowerCase()
+  return { kind: 'name', type: 'column', value: named, start, end: reader.end }
 }
 
 function nameOf(token: Token | undefined, start: number): Node {

@@ -110,9 +110,9 @@ export function bare(node: Node): Node {
 const KEYWORDS: ReadonlySet<string> = new Set(
   'current_user session_user system_user current_role current_schema current_catalog'.split(' '),
 )
-/** Each time another value. */
+/** Each time another value, or of what was done before. */
 const VOLATILE =
-  /^(?:random|rand|newid|uuid|gen_random_uuid|uuid_generate_\w+|now|sysdate|getdate|curdate|curtime|clock_timestamp|statement_timestamp|timeofday|current_(?:date|time|timestamp)|nextval|row_number|generate_series|unnest|setseed)$/
+  /^(?:random|rand|newid|uuid|gen_random_uuid|uuid_generate_\w+|now|sysdate|getdate|curdate|curtime|clock_timestamp|statement_timestamp|timeofday|current_(?:date|time|timestamp)|nextval|row_number|row_count|found_rows|last_insert_id|lastval|currval|changes|last_insert_rowid|generate_series|unnest|setseed)$/
 
 /** Its value doesn't depend on any row. */
 export function isFixed(node: Node): boolean {
