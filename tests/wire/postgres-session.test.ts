@@ -244,6 +244,30 @@ test('a Describe that finds a statement outdated has it prepared anew', options,
   client.close()
 })
 
+test('who prepared before a definition is told when the columns are others', options, async () => {
+  const door = await openDoor({ pool: { maxConnections: 1 } })
+  const [one, two] = await Promise.all([RawClient.open(door.url()), RawClient.open(door.url())])
+  await direct.query('drop table if exists sess_before; create table sess_before(a int, b int)')
+  const text = 'select * from sess_before'
+  const run = (name: string) => [bind(name), execute(), SYNC] as const
+  const tell = async (sql: string) => {
+    two.send({ kind: 'query', text: sql })
+    assert.ok(!(await two.summary()).some((line) => line.startsWith('error')), sql)
+  }
+  one.send(parse(text, 'before'), { kind: 'describe', target: 'statement', name: 'before' }, SYNC)
+  await one.answers()
+  await tell('create index on sess_before (a)')
+  one.send(...run('before'))
+  assert.ok(!(await one.summary()).some((line) => line.startsWith('error')))
+  await tell('alter table sess_before drop column b')
+  one.send(...run('before'))
+  assert.ok((await one.summary()).includes('error 0A000'))
+  one.send(parse(text, 'after'), ...run('after'))
+  assert.ok(!(await one.summary()).some((line) => line.startsWith('error')))
+  for (const client of [one, two]) client.close()
+  await door.close()
+})
+
 /** As many clients as connections: in transactions each has one of its own. */
 async function wideDoor(table: string) {
   const wide = await openDoor({ pool: { maxConnections: 4 } })

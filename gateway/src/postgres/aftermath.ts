@@ -50,13 +50,13 @@ export class Aftermath {
     return holding.quickWay(analysis, exchange.status === 'idle')
   }
 
-  /** A server plans anew for whoever prepares anew; here the plans of a text are shared. */
+  /** A server plans anew for whoever prepares anew: so what is prepared from now on shares no plan with what was before. */
   #followDefinition(statement: Statement): void {
     const isCommit = statement.session.some(({ kind }) => kind === 'commit')
     if (!(changesDefinition(statement) || (isCommit && this.#hasDefined))) return
     this.#hasDefined = !isCommit
     const isTemporary = statement.session.some(({ kind }) => kind === 'pin')
-    this.#parts.holding.executor?.prepared.outdateAll(isTemporary ? 'here' : 'everywhere')
+    this.#parts.holding.executor?.prepared.followDefinition(isTemporary ? 'here' : 'everywhere')
   }
 
   /** What a completed statement changed for the session. */

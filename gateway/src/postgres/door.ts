@@ -16,6 +16,7 @@ import { SharedListeners } from './listening/shared-listeners.ts'
 import { Subscription } from './listening/subscription.ts'
 import { admitSettings } from './log-in-settings.ts'
 import { readStartup, type Startup } from './parameters.ts'
+import { OutdatedStatements } from './prepared-names.ts'
 import { errorResponse, isBug } from './refusal.ts'
 import { CancelKeys } from './registry.ts'
 import { ClientGone } from './relay.ts'
@@ -43,6 +44,7 @@ export class PostgresDoor implements WireDoor {
   readonly #version: string | undefined
   readonly #pools: Pools<PostgresConnection>
   readonly #lanes = createLanes()
+  readonly #outdated = new OutdatedStatements()
   readonly #listeners: SharedListeners
   readonly #keys = new CancelKeys()
   readonly #sockets = new Set<Socket>()
@@ -52,7 +54,7 @@ export class PostgresDoor implements WireDoor {
     this.#gateway = gateway
     this.#version = version
     this.#pools = gateway.createPools({
-      dial: createPostgresDialer(),
+      dial: createPostgresDialer(this.#outdated),
       engines: ['postgres'],
       probe: probePostgres,
     })
@@ -189,6 +191,7 @@ export class PostgresDoor implements WireDoor {
       checkout: this.#checkoutOf(facts, client),
       lanes: this.#lanesOf(facts, tellsPerson),
       subscription: new Subscription(listener),
+      definitions: () => this.#outdated.definitions,
     }
   }
 

@@ -123,7 +123,9 @@ function admitParse(
   const isFull = names.namedCount >= maxPrepared || names.preparedBytes + text.length > maxBytes
   if (isFull && name !== '') return tooMany(maxPrepared)
   const mentions = mentionsOf(statements)
-  const statement = new PreparedStatement(name, text, parameterTypes, { mentions, own })
+  const statement = new PreparedStatement(name, text, parameterTypes, {
+    ...{ mentions, own, definitions: names.definitions },
+  })
   const brought = names.bring(mentions)
   const undo = names.define('statements', name, statement)
   return { ...PASSING, frame, message, statement, brought, answer: own && PARSE_COMPLETE, undo }

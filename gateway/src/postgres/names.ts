@@ -18,9 +18,16 @@ export class Names implements Prepared {
   readonly statements = new Map<string, PreparedStatement>()
   readonly portals = new Map<string, PreparedStatement>()
   readonly #read: (text: string) => Analysis
+  readonly #definitions: () => number
 
-  constructor(read: (text: string) => Analysis) {
+  constructor(read: (text: string) => Analysis, definitions: () => number) {
     this.#read = read
+    this.#definitions = definitions
+  }
+
+  /** How often definitions have changed so far. */
+  get definitions(): number {
+    return this.#definitions()
   }
 
   /** What an EXECUTE of the name executes. */

@@ -12,7 +12,7 @@ const MAX_OUTDATED = 10_000
 export class OutdatedStatements {
   readonly #moments = new Map<string, number>()
   #now = 0
-  #allBefore = 0
+  #definitions = 0
 
   get now(): number {
     return this.#now
@@ -26,15 +26,17 @@ export class OutdatedStatements {
     if (this.#moments.size > MAX_OUTDATED && oldest !== undefined) this.#moments.delete(oldest)
   }
 
-  /** A definition has changed: whatever was prepared may mean something else. */
-  addAll(): void {
-    this.#now += 1
-    this.#allBefore = this.#now
-    this.#moments.clear()
+  /** How often a definition has changed: what was prepared before and after may mean two things. */
+  get definitions(): number {
+    return this.#definitions
+  }
+
+  countDefinition(): void {
+    this.#definitions += 1
   }
 
   hasSince(key: string, moment: number): boolean {
-    return Math.max(this.#allBefore, this.#moments.get(key) ?? 0) > moment
+    return (this.#moments.get(key) ?? 0) > moment
   }
 }
 
@@ -82,8 +84,8 @@ export class PreparedNames {
   }
 
   /** A table was defined otherwise: for all connections, or for this one alone, as temporary ones are. */
-  outdateAll(where: 'everywhere' | 'here'): void {
-    if (where === 'everywhere') this.#shared.addAll()
+  followDefinition(where: 'everywhere' | 'here'): void {
+    if (where === 'everywhere') this.#shared.countDefinition()
     else for (const key of [...this.#keys.keys()]) this.renew(key)
   }
 

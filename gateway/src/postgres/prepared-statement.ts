@@ -14,6 +14,8 @@ interface Kind {
   readonly mentions?: readonly string[]
   readonly origin?: Origin
   readonly own?: OwnShape | undefined
+  /** How often a definition had changed when it was prepared. */
+  readonly definitions?: number
 }
 
 /** A statement that a client prepared: its text and the types it gave. */
@@ -29,15 +31,17 @@ export class PreparedStatement {
   readonly own: OwnShape | undefined
   /** The session's own backend connection has it by the client's name. */
   isThereByName: boolean
+  readonly #definitions: number
   #key: string | undefined
 
   constructor(
     name: string,
     text: string,
     parameterTypes: readonly number[],
-    { mentions = [], origin = 'protocol', own }: Kind = {},
+    { mentions = [], origin = 'protocol', own, definitions = 0 }: Kind = {},
   ) {
     this.own = own
+    this.#definitions = definitions
     this.name = name
     this.text = text
     this.parameterTypes = parameterTypes
@@ -46,9 +50,12 @@ export class PreparedStatement {
     this.isThereByName = origin === 'sql'
   }
 
-  /** Its name on every backend: equal texts with equal types are one statement there. */
+  /**
+   * Its name on every backend: equal texts with equal types are one statement there. Those that were prepared before a
+   * definition changed are others, so that the server tells their clients when the columns are no longer what they know.
+   */
   get key(): string {
-    this.#key ??= keyOf(this.text, this.parameterTypes)
+    this.#key ??= keyOf(this.text, [this.#definitions, ...this.parameterTypes])
     return this.#key
   }
 
@@ -58,8 +65,8 @@ export class PreparedStatement {
   }
 }
 
-function keyOf(text: string, parameterTypes: readonly number[]): string {
-  const hash = createHash('sha256').update(`${parameterTypes.join()}\0`).update(text).digest('hex')
+function keyOf(text: string, numbers: readonly number[]): string {
+  const hash = createHash('sha256').update(`${numbers.join()}\0`).update(text).digest('hex')
   return `${RESERVED_PREFIX}${hash.slice(0, 40)}`
 }
 

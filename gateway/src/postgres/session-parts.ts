@@ -15,4 +15,6 @@ export interface SessionParts {
   readonly judge: (request: StatementRequest) => Judged
   readonly settings: ReadonlyMap<string, string>
   readonly lanes: PostgresLanes
+  /** How often definitions have changed through this door. */
+  readonly definitions: () => number
 }

@@ -39,7 +39,7 @@ export class Session {
   readonly #facts: SessionFacts
   readonly #judgeRequest: SessionParts['judge']
   readonly #exchange = new Exchange()
-  readonly #names = new Names((text) => this.#judge(text, new Map()).analysis)
+  readonly #names: Names
   readonly #subscription: Subscription
   readonly #drain: Waker = { onActivity: () => undefined }
   readonly #wake = (): void => this.#drain.onActivity()
@@ -59,6 +59,7 @@ export class Session {
 
   constructor(parts: SessionParts) {
     const { client, gateway, facts, checkout, judge, settings, lanes, subscription } = parts
+    this.#names = new Names((text) => this.#judge(text, new Map()).analysis, parts.definitions)
     this.#subscription = subscription
     this.#client = client
     this.#gateway = gateway

@@ -15,7 +15,7 @@ import type { BackendConnection } from '../../pool/pool.ts'
 import type { Dialer, DialTarget } from '../../pool/pools.ts'
 import { type Wire, wireOf } from '../../pool/wire.ts'
 import { activity, Channel } from '../channel.ts'
-import { OutdatedStatements, PreparedNames } from '../prepared-names.ts'
+import { type OutdatedStatements, PreparedNames } from '../prepared-names.ts'
 import { connect } from './connect.ts'
 import { type LoggedIn, logIn } from './log-in.ts'
 import { changesBetween } from './settings.ts'
@@ -27,8 +27,7 @@ const STALL_TIMEOUT_MS = 60_000
 const MAX_PREPARED = 1_000
 
 /** Its connections tell each other which prepared statements no longer fit their tables. */
-export function createPostgresDialer(): Dialer<PostgresConnection> {
-  const outdated = new OutdatedStatements()
+export function createPostgresDialer(outdated: OutdatedStatements): Dialer<PostgresConnection> {
   return async (target, signal) => {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
     try {

@@ -89,7 +89,9 @@ export class QuickPath {
       return
     }
     const { parsed } = lone
-    const unnamed = parsed && new PreparedStatement('', parsed.text, parsed.parameterTypes)
+    const { definitions } = names
+    const unnamed =
+      parsed && new PreparedStatement('', parsed.text, parsed.parameterTypes, { definitions })
     if (unnamed) names.statements.set('', unnamed)
     const bound = unnamed ?? prepared
     if (bound) names.portals.set('', bound)
