@@ -25,6 +25,7 @@ export const GO_SQL_DRIVER: Suite = {
         'who disconnects in the middle of a statement cancels it',
       ]),
     ),
+    TestContextCancelBegin: 'SLEEP within an INSERT is taken for an injection',
     TestInsertRetrieveEscapedData: 'NO_BACKSLASH_ESCAPES is refused',
     TestLongData: 'a statement may have a million characters',
     TestSQLInjection: 'NO_BACKSLASH_ESCAPES is refused',

@@ -29,7 +29,6 @@ export const NODE_POSTGRES: Suite = {
     'test/integration/client/big-simple-query-tests.js': 'OR 1 = 1 is taken for an injection',
     'test/integration/connection-pool/error-tests.js': ENDED,
     'test/integration/gh-issues/130-tests.js': ENDED,
-    'test/integration/gh-issues/2416-tests.js': 'search_path can’t be given at log-in, only by SET',
   },
 }
 
