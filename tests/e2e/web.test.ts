@@ -190,6 +190,75 @@ describe('the web UI', { skip: skipWithoutChromium() || skipReason('postgres') }
     assert.equal(await executing(database), 0)
   })
 
+  journey('a rule is tried on past statements, switched on, and felt at once', async () => {
+    const unseen = 'select total from orders where id = 2'
+    await page.goto(`/console?database=${DATABASE}`)
+    await execute(page, unseen)
+    await page.getByRole('gridcell', { name: '20.00' }).waitFor()
+    await page.goto('/firewall')
+    await page.getByRole('button', { name: 'Add rule' }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('no-totals')
+    await dialog.getByLabel('Message').fill('ask for totals in accounting')
+    await dialog.getByLabel('Tables').fill('orders')
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel('Pattern').fill('select\\s+total')
+    await until(async () => {
+      await dialog.getByRole('button', { name: 'Simulate' }).click()
+      await dialog.getByRole('alert').waitFor()
+      return (await dialog.getByText(/^1 of \d+ statements; 1 of them/).count()) === 1
+    })
+    await dialog.getByRole('button', { name: 'Add, switched off' }).click()
+    await page.getByRole('switch', { name: 'no-totals is on' }).click()
+    await page.getByRole('switch', { name: 'no-totals is on', checked: true }).waitFor()
+    await page.goto(`/console?database=${DATABASE}`)
+    await execute(page, unseen)
+    await page.getByText('ask for totals in accounting').first().waitFor()
+    await page.goto('/firewall')
+    await page.getByRole('button', { name: 'More for no-totals' }).click()
+    await page.getByRole('menuitem', { name: 'Remove' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('No rule of your own yet').waitFor()
+  })
+
+  journey(
+    'an injection is marked where it is, and let through by a bypass until it ends',
+    async () => {
+      const sql = "select id from orders where status = '' or 'a' = 'a' order by id"
+      await page.goto(`/console?database=${DATABASE}`)
+      await execute(page, sql)
+      await page
+        .getByText(/looks like SQL injection/)
+        .first()
+        .waitFor()
+      await page.goto('/audit?verdict=block')
+      await page.getByText(sql).first().click()
+      await page
+        .locator('mark')
+        .getByText(/'a' = 'a'/)
+        .waitFor()
+      await page.getByRole('button', { name: 'Make a bypass' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Make a bypass' })
+      await dialog.getByLabel('Why').fill('the yearly report')
+      await dialog.getByRole('button', { name: 'Let through' }).click()
+      await page.getByText(/is bypassed on/).waitFor()
+      await page.goto(`/console?database=${DATABASE}`)
+      await execute(page, sql)
+      await page.getByRole('gridcell', { name: '3', exact: true }).waitFor()
+      await page.goto('/firewall?tab=bypasses')
+      await page.getByRole('cell', { name: 'the yearly report' }).waitFor()
+      await page.getByRole('button', { name: /^End the bypass of injection/ }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click()
+      await page.getByText('No bypass is open').waitFor()
+      await page.goto(`/console?database=${DATABASE}`)
+      await execute(page, sql)
+      await page
+        .getByText(/looks like SQL injection/)
+        .first()
+        .waitFor()
+    },
+  )
+
   journey(
     'a denied statement shows its rule and verdict, which leads to its audit event',
     async () => {

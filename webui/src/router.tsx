@@ -10,6 +10,7 @@ import { RoutePending } from './components/RoutePending.tsx'
 import { readAuditSearch } from './pages/audit/search.ts'
 import { readConsoleSearch } from './pages/console/search.ts'
 import { readDatabasesSearch } from './pages/databases/search.ts'
+import { readFirewallSearch } from './pages/firewall/search.ts'
 import { readGrantsSearch } from './pages/grants/search.ts'
 import { readLoginSearch } from './pages/login/search.ts'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
@@ -86,6 +87,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/AuditPage.tsx'), 'AuditPage'),
 })
 
+const firewall = createRoute({
+  getParentRoute: () => app,
+  path: '/firewall',
+  validateSearch: readFirewallSearch,
+  component: lazyRouteComponent(() => import('./pages/firewall/FirewallPage.tsx'), 'FirewallPage'),
+})
+
 const users = createRoute({
   getParentRoute: () => app,
   path: '/users',
@@ -109,7 +117,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     login,
     password,
-    app.addChildren([dashboard, databases, sqlConsole, audit, users, grants, account]),
+    app.addChildren([dashboard, databases, sqlConsole, audit, firewall, users, grants, account]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteError,

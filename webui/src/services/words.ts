@@ -1,5 +1,14 @@
 // The words that more than one page shows for the contract's values.
-import type { Action, AuditEntry, Engine, Role, TlsMode, VerdictAction } from '@articdbm/contract'
+import type {
+  Action,
+  AuditEntry,
+  DestructiveGuard,
+  Engine,
+  Role,
+  RuleAction,
+  TlsMode,
+  VerdictAction,
+} from '@articdbm/contract'
 
 export const ROLES: Record<Role, { readonly label: string; readonly hint: string }> = {
   admin: { label: 'Admin', hint: 'May administer everything, users and grants included' },
@@ -33,6 +42,28 @@ export const VERDICTS: Record<VerdictAction, string> = {
   allow: 'Allowed',
   alert: 'Alert',
   block: 'Denied',
+}
+
+export const RULE_ACTIONS: Record<RuleAction, { readonly label: string; readonly hint: string }> = {
+  block: { label: 'Block', hint: 'The statement is refused, with the message below' },
+  alert: { label: 'Alert', hint: 'It is let through, and marked in the audit' },
+  allow: {
+    label: 'Allow',
+    hint: 'Later rules are not asked; grants and injection are judged as ever',
+  },
+}
+
+export const GUARDS: Record<DestructiveGuard, { readonly label: string; readonly hint: string }> = {
+  off: { label: 'Off', hint: 'DROP, TRUNCATE and DELETE or UPDATE without WHERE pass like others' },
+  alert: {
+    label: 'Alert',
+    hint: 'DROP, TRUNCATE and DELETE or UPDATE without WHERE are marked in the audit',
+  },
+  confirm: {
+    label: 'Ask',
+    hint: 'They are refused until repeated with a comment that the refusal names',
+  },
+  block: { label: 'Block', hint: 'They are refused' },
 }
 
 export const TLS_MODES: Record<TlsMode, { readonly label: string; readonly hint: string }> = {

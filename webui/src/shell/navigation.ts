@@ -1,6 +1,7 @@
 import type { SvgIconComponent } from '@mui/icons-material'
 import AccountIcon from '@mui/icons-material/AccountCircleOutlined'
 import AuditIcon from '@mui/icons-material/FactCheckOutlined'
+import FirewallIcon from '@mui/icons-material/GppGoodOutlined'
 import UsersIcon from '@mui/icons-material/GroupOutlined'
 import DashboardIcon from '@mui/icons-material/SpaceDashboardOutlined'
 import DatabaseIcon from '@mui/icons-material/StorageOutlined'
@@ -8,7 +9,15 @@ import ConsoleIcon from '@mui/icons-material/TerminalOutlined'
 import GrantIcon from '@mui/icons-material/VpnKeyOutlined'
 
 interface Destination {
-  readonly to: '/' | '/databases' | '/console' | '/audit' | '/users' | '/grants' | '/account'
+  readonly to:
+    | '/'
+    | '/databases'
+    | '/console'
+    | '/audit'
+    | '/firewall'
+    | '/users'
+    | '/grants'
+    | '/account'
   readonly label: string
   readonly Icon: SvgIconComponent
   /** Shown only to who may. */
@@ -31,7 +40,10 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     label: 'Oversight',
-    destinations: [{ to: '/audit', label: 'Audit', Icon: AuditIcon, permission: 'audit:read' }],
+    destinations: [
+      { to: '/audit', label: 'Audit', Icon: AuditIcon, permission: 'audit:read' },
+      { to: '/firewall', label: 'Firewall', Icon: FirewallIcon, permission: 'policies:read' },
+    ],
   },
   {
     label: 'Access',

@@ -65,6 +65,7 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps) {
         value={search.kind}
         onChange={(kind) => set({ kind })}
       />
+      <TextFilter label="Digest" value={search.digest} onChange={(digest) => set({ digest })} />
       <SpanFilter from={search.from} until={search.until} onChange={set} />
       {isFiltered && (
         <Button onClick={() => onChange({})} sx={{ justifySelf: 'start' }}>

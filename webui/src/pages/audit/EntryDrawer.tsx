@@ -13,6 +13,8 @@ import { ServerError } from '../../components/ServerError.tsx'
 import { OutcomeChip, VerdictChip } from '../../components/states.tsx'
 import { auditEntryOptions } from '../../services/audit.ts'
 import { Facts } from './Facts.tsx'
+import { Findings } from './Findings.tsx'
+import { MakeBypass } from './MakeBypass.tsx'
 import { Snippet } from './Snippet.tsx'
 
 interface EntryDrawerProps {
@@ -76,8 +78,11 @@ function Entry({ entry }: { readonly entry: AuditEntry }) {
         <Snippet
           label={entry.isTruncated ? 'SQL (only the beginning was kept)' : 'SQL'}
           text={entry.sql}
+          findings={entry.findings}
         />
       )}
+      <Findings entry={entry} />
+      <MakeBypass entry={entry} />
       <Facts entry={entry} />
       {entry.before && <Snippet label="Before" text={JSON.stringify(entry.before, null, 2)} />}
       {entry.after && <Snippet label="After" text={JSON.stringify(entry.after, null, 2)} />}

@@ -1,10 +1,19 @@
+import type { AuditEntry } from '@articdbm/contract'
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { MONO } from '../../theme/theme.ts'
+import { type Stretch, stretchesOf } from './spans.ts'
 
 /** A longer text as it was, with its copy button. */
-export function Snippet({ label, text }: { readonly label: string; readonly text: string }) {
+interface SnippetProps {
+  readonly label: string
+  readonly text: string
+  /** What they point at is marked. */
+  readonly findings?: AuditEntry['findings']
+}
+
+export function Snippet({ label, text, findings = [] }: SnippetProps) {
   return (
     <Box component="section" aria-label={label}>
       <Box sx={{ display: 'flex', alignItems: 'center', justifyContent: 'space-between' }}>
@@ -32,8 +41,29 @@ export function Snippet({ label, text }: { readonly label: string; readonly text
           overflowWrap: 'anywhere',
         }}
       >
-        {text}
+        {stretchesOf(text, findings).map((stretch) => (
+          <Part key={stretch.start} stretch={stretch} />
+        ))}
       </Box>
+    </Box>
+  )
+}
+
+function Part({ stretch: { text, isMarked } }: { readonly stretch: Stretch }) {
+  if (!isMarked) return text
+  return (
+    <Box
+      component="mark"
+      sx={{
+        color: 'inherit',
+        bgcolor: 'color-mix(in srgb, var(--mui-palette-error-main) 22%, transparent)',
+        borderRadius: 0.5,
+        textDecoration: 'underline wavy',
+        textDecorationColor: 'var(--mui-palette-error-main)',
+        textUnderlineOffset: 3,
+      }}
+    >
+      {text}
     </Box>
   )
 }

@@ -9,12 +9,13 @@ export interface AuditSearch {
   readonly verdict?: NonNullable<AuditQuery['verdict']>
   readonly sql?: string
   readonly relation?: string
+  readonly digest?: string
   readonly from?: string
   readonly until?: string
   readonly event?: string
 }
 
-const TEXTS = ['principal', 'database', 'sql', 'relation', 'event'] as const
+const TEXTS = ['principal', 'database', 'sql', 'relation', 'digest', 'event'] as const
 const INSTANTS = ['from', 'until'] as const
 const CHOICES = {
   kind: ['statement', 'session', 'administration'],

@@ -7,6 +7,7 @@ import Typography from '@mui/material/Typography'
 import { Controller, useFormContext, useWatch } from 'react-hook-form'
 import { Advanced } from '../../components/Advanced.tsx'
 import { Field } from '../../components/Field.tsx'
+import { GUARDS } from '../../services/words.ts'
 import type { Fields } from './fields.ts'
 
 const MODES = {
@@ -143,6 +144,19 @@ function PolicyFields() {
         name="blockDefaultResources"
         label="Close default resources"
         hint="System catalogs with secrets, test and sample databases, well-known accounts"
+      />
+      <Controller
+        control={control}
+        name="destructive"
+        render={({ field }) => (
+          <Field select label="What destroys" helperText={GUARDS[field.value].hint} {...field}>
+            {Object.entries(GUARDS).map(([value, { label }]) => (
+              <MenuItem key={value} value={value}>
+                {label}
+              </MenuItem>
+            ))}
+          </Field>
+        )}
       />
       {engine !== 'sqlite' && (
         <Toggle

@@ -2,6 +2,7 @@ import type {
   Database,
   DatabaseChange,
   DatabaseCreation,
+  DestructiveGuard,
   Engine,
   PoolMode,
   TlsMode,
@@ -28,6 +29,7 @@ export interface Fields {
   readonly mode: 'monitor' | 'enforce'
   readonly sqlInjectionDetection: boolean
   readonly blockDefaultResources: boolean
+  readonly destructive: DestructiveGuard
   readonly allowLocalFiles: boolean
   readonly tellPerson: boolean
 }
@@ -59,6 +61,7 @@ const NEW: Fields = {
   mode: 'enforce',
   sqlInjectionDetection: true,
   blockDefaultResources: true,
+  destructive: 'off',
   allowLocalFiles: false,
   tellPerson: false,
 }
@@ -71,6 +74,7 @@ export function fieldsOf(database: Database | undefined): Fields {
   return {
     ...NEW,
     ...policy,
+    destructive: policy.destructive ?? 'off',
     name,
     engine,
     host: first?.host ?? '',
@@ -114,7 +118,7 @@ function placeOf(fields: Fields, kept: NonNullable<DatabaseChange['backends']>):
 type Settings = Pick<DatabaseChange, 'pool' | 'policy' | 'routing'>
 
 function settingsOf(fields: Fields): Settings {
-  const { mode, sqlInjectionDetection, blockDefaultResources } = fields
+  const { mode, sqlInjectionDetection, blockDefaultResources, destructive } = fields
   const { allowLocalFiles, tellPerson } = fields
   return {
     pool: {
@@ -124,7 +128,10 @@ function settingsOf(fields: Fields): Settings {
       mode: fields.poolMode,
       lanes: fields.lanes,
     },
-    policy: { mode, sqlInjectionDetection, blockDefaultResources, allowLocalFiles, tellPerson },
+    policy: {
+      ...{ mode, sqlInjectionDetection, blockDefaultResources },
+      ...{ destructive, allowLocalFiles, tellPerson },
+    },
     routing: { readWriteSplit: fields.readWriteSplit, maxLagMs: Number(fields.maxLagMs) },
   }
 }

@@ -1,0 +1,26 @@
+import type { AuditEntry } from '@articdbm/contract'
+import Button from '@mui/material/Button'
+import { useState } from 'react'
+import { useMay } from '../../services/session.ts'
+import { BypassDialog } from '../firewall/BypassDialog.tsx'
+
+/** What no grant allows can't be let through, nor what wasn't understood. */
+const BYPASSED = /^(?:injection|destructive|rule)\./
+
+/** For a statement that was refused: lets it through from now on, for this person, until a time. */
+export function MakeBypass({ entry }: { readonly entry: AuditEntry }) {
+  const mayWrite = useMay('policies:write')
+  const [isOpen, setOpen] = useState(false)
+  const { verdict, rule, database, digest, principal } = entry
+  const isOffered = mayWrite && verdict === 'block' && digest !== '' && BYPASSED.test(rule)
+  if (!isOffered) return null
+  const of = { database, rule, digest, user: principal }
+  return (
+    <>
+      <Button variant="outlined" onClick={() => setOpen(true)} sx={{ alignSelf: 'flex-start' }}>
+        Make a bypass
+      </Button>
+      {isOpen && <BypassDialog of={of} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
