@@ -22,7 +22,9 @@ export function recordedEvents(
   context: EventContext,
 ): readonly StatementRecorded[] {
   const texts =
-    judged.statements.length > 0 ? judged.statements.map(ofStatement) : [ofBlank(judged)]
+    judged.statements.length > 0
+      ? judged.statements.map((_, at) => ofStatement(judged, at))
+      : [ofBlank(judged)]
   return texts.map((subject) => recordedEvent(subject, judged.verdict, context))
 }
 
@@ -35,9 +37,15 @@ interface Subject {
   readonly relations: readonly Relation[]
 }
 
-function ofStatement(statement: Statement): Subject {
-  const { text, start, digest, effects, relations } = statement
-  return { sql: text, start, digest, effects, relations }
+/** With what was found behind it, as a comment that cuts off: that belongs to no statement. */
+function ofStatement({ analysis, statements, verdict }: Judged, at: number): Subject {
+  const { text, start, digest, effects, relations } = statements[at] as Statement
+  const next = statements[at + 1]?.start ?? Number.POSITIVE_INFINITY
+  const own = verdict.findings.filter((one) => one.start < next)
+  const end = own.reduce((last, one) => Math.max(last, one.end), start + text.length)
+  const isItsOwn = analysis.text.startsWith(text, start)
+  const sql = isItsOwn ? analysis.text.slice(start, end) : text
+  return { sql, start, digest, effects, relations }
 }
 
 function ofBlank(judged: Judged): Subject {

@@ -32,7 +32,7 @@ export function BypassRow({ bypass, onEnd }: BypassRowProps) {
       <TableCell sx={{ whiteSpace: 'nowrap' }}>
         <TimeText at={endedAt ?? validUntil} />
       </TableCell>
-      <TableCell sx={{ whiteSpace: 'nowrap' }}>
+      <TableCell>
         <TimeText at={bypass.createdAt} /> by {bypass.createdBy}
       </TableCell>
       <TableCell align="right">
