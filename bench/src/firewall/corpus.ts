@@ -9,6 +9,8 @@ export interface Labelled {
   readonly sql: string
   readonly category: string
   readonly isInjected: boolean
+  /** What was put in the place of a value, where that is known. */
+  readonly payload: string | undefined
 }
 
 interface Line {
@@ -17,6 +19,7 @@ interface Line {
   readonly sql: string
   readonly category: string
   readonly label: number
+  readonly payload?: string
 }
 
 /** All JSON Lines files of a directory: `{id, dialect, sql, category, label}`, label 1 for injected. */
@@ -29,8 +32,8 @@ export function readCorpus(directory: string): readonly Labelled[] {
 function readFile(path: string): readonly Labelled[] {
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
   return lines.map((line) => {
-    const { id, dialect, sql, category, label } = JSON.parse(line) as Line
-    return { id, dialect: dialectOf(dialect), sql, category, isInjected: label === 1 }
+    const { id, dialect, sql, category, label, payload } = JSON.parse(line) as Line
+    return { id, dialect: dialectOf(dialect), sql, category, isInjected: label === 1, payload }
   })
 }
 

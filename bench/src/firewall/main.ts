@@ -2,7 +2,8 @@
 // Reads our own statements and, where it is there, a corpus beside the repository, or a directory that is named.
 import { join, resolve } from 'node:path'
 import { loadGrammars } from '@articdbm/sql'
-import { readCorpus } from './corpus.ts'
+import { type Labelled, readCorpus } from './corpus.ts'
+import { judgeTraffic } from './learning.ts'
 import {
   hostileTimes,
   judgeAll,
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   await loadGrammars()
   const [named] = process.argv.slice(2)
   for (const directory of named === undefined ? [OWN, BESIDE] : [named]) report(directory)
+  reportLearning(readCorpus(named ?? BESIDE))
   console.log('\nHostile texts, ms')
   for (const { name, ms } of hostileTimes()) {
     const times = Object.entries(ms).map(([dialect, time]) => `${dialect} ${time.toFixed(1)}`)
@@ -39,6 +41,16 @@ function report(directory: string): void {
     const own = corpus.filter((one) => one.dialect === dialect)
     console.log(
       `  ${dialect}: a new shape ${told(speedOfNew(own))}, a known one ${told(speedOfKnown(own))}`,
+    )
+  }
+}
+
+function reportLearning(corpus: readonly Labelled[]): void {
+  console.log('\nWith learning on half of the statements of applications of three kinds')
+  for (const row of judgeTraffic(corpus)) {
+    const share = ((100 * row.blocked) / row.injected).toFixed(2)
+    console.log(
+      `  ${row.application}: ${row.learnt} learnt, novelty ${row.novelty}; ${row.falselyBlocked} of ${row.benign} blocked by mistake; ${row.blocked} of ${row.injected} injections blocked (${share} %)`,
     )
   }
 }

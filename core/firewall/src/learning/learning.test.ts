@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import type { Dialect } from '@articdbm/contract'
+import { analyze, loadGrammars } from '@articdbm/sql'
+import { judgeByLearning, Learner, type Learnt } from './learnt.ts'
+import { traitsOf } from './traits.ts'
+
+before(loadGrammars)
+
+const PAGES = [
+  "SELECT id, title FROM posts WHERE status = 'live' ORDER BY created DESC LIMIT 10",
+  "SELECT id, title FROM posts WHERE status = 'live' AND author = 7 ORDER BY created DESC LIMIT 10",
+  "SELECT id, title FROM posts WHERE title LIKE '%x%' ORDER BY title LIMIT 10 OFFSET 20",
+  'SELECT * FROM comments WHERE post IN (1, 2, 3)',
+  "INSERT INTO comments (post, body) VALUES (4, 'nice')",
+  "UPDATE posts SET title = 'new', status = 'live' WHERE id = 4",
+]
+
+function learn(statements: readonly string[], dialect: Dialect, times = 100): Learnt {
+  const learner = new Learner()
+  for (const sql of statements) learner.learn(traitsOf(analyze(sql, dialect)), times)
+  return learner.learnt
+}
+
+function verdictOf(learnt: Learnt, sql: string, dialect: Dialect, score = 0) {
+  return judgeByLearning(learnt, { traits: traitsOf(analyze(sql, dialect)), score })
+}
+
+for (const dialect of ['postgres', 'mysql', 'sqlite'] as const) {
+  describe(`${dialect}: an application that is known`, () => {
+    let learnt: Learnt
+    before(() => {
+      learnt = learn(PAGES, dialect)
+    })
+
+    for (const sql of [
+      "SELECT title, id FROM posts WHERE author = 9 AND status = 'draft' ORDER BY created DESC LIMIT 50",
+      "SELECT id FROM posts WHERE author = 9 AND title LIKE '%or 1=1%' LIMIT 5",
+      'SELECT * FROM comments WHERE post IN (5)',
+      `SELECT * FROM comments WHERE post IN (${'8, '.repeat(500)}9)`,
+      "INSERT INTO comments (post, body) VALUES (5, 'a'), (6, 'b'), (7, 'c')",
+      "UPDATE posts SET status = 'draft' WHERE id = 12",
+    ]) {
+      test(`goes on: ${sql.slice(0, 90)}`, () =>
+        assert.deepEqual(verdictOf(learnt, sql, dialect).message, ''))
+    }
+
+    for (const [sql, told] of [
+      ['SELECT * FROM comments WHERE post IN (1) OR 1 = 1', /n = n behind OR/],
+      [
+        "SELECT id, title FROM posts WHERE status = 'live' AND password LIKE 'a%'",
+        /password like s/,
+      ],
+      ["SELECT id, title FROM posts WHERE author = 'x'", /author = s/],
+      ['SELECT id, title FROM posts WHERE author = 7 UNION SELECT id, name FROM people', /reading/],
+      ['SELECT id, title FROM posts WHERE author = (SELECT 7)', /query/],
+      ["SELECT id, title FROM posts WHERE author = 7 -- '", /a comment/],
+      ['SELECT id, title FROM posts WHERE author = 7; SELECT id, title FROM posts', /several/],
+      ['SELECT id, title FROM posts WHERE author = 7 ORDER BY length(title)', /length/],
+      ["INSERT INTO comments (post, body) VALUES (5, 'a' || (SELECT title FROM posts))", /query/],
+      ['DROP TABLE posts', /a DROP/],
+    ] as const) {
+      test(`is not what sends ${sql}`, () => {
+        const { action, rule, message } = verdictOf(learnt, sql, dialect)
+        assert.deepEqual([action, rule], ['block', 'learning.unknown'])
+        assert.match(message, told)
+      })
+    }
+  })
+}
+
+describe('an application that is hardly known', () => {
+  const STRANGE = 'SELECT secret FROM vault'
+
+  test('a few statements are no habit: what is strange alerts', () => {
+    assert.equal(verdictOf(learn(PAGES, 'postgres', 10), STRANGE, 'postgres').action, 'alert')
+  })
+
+  test('one that goes on doing new things is not known, however much it sends', () => {
+    const columns = Array.from({ length: 400 }, (_, at) => `SELECT c${at} FROM posts`)
+    const learnt = learn(columns, 'postgres', 1)
+    assert.equal(learnt.novelty, 1)
+    assert.equal(verdictOf(learnt, STRANGE, 'postgres', 60).action, 'alert')
+  })
+
+  test('one that rarely does: what is strange and has a sign of injection is one', () => {
+    const rare = Array.from({ length: 10 }, (_, at) => `SELECT c${at} FROM posts`)
+    const learner = new Learner()
+    for (const sql of PAGES) learner.learn(traitsOf(analyze(sql, 'postgres')), 100)
+    for (const sql of rare) learner.learn(traitsOf(analyze(sql, 'postgres')))
+    assert.equal(verdictOf(learner.learnt, STRANGE, 'postgres', 0).action, 'alert')
+    assert.equal(verdictOf(learner.learnt, STRANGE, 'postgres', 25).action, 'block')
+  })
+})
+
+test('very long statements have a bounded number of traits', () => {
+  const conditions = Array.from({ length: 5_000 }, (_, at) => `c${at} = 1`).join(' OR ')
+  const traits = traitsOf(analyze(`SELECT * FROM posts WHERE ${conditions}`, 'postgres'))
+  assert.ok(traits.length <= 2_002)
+  assert.ok(traits.some(({ inWords }) => inWords === 'very many pieces'))
+})

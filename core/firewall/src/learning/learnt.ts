@@ -1,0 +1,78 @@
+// What was learnt of an application, and how strange a statement is to it.
+import type { Verdict } from '@articdbm/contract'
+import { ALLOW, block } from '../verdicts.ts'
+import type { Trait } from './traits.ts'
+
+export interface Learnt {
+  /** So many were learnt, repetitions included. */
+  readonly statements: number
+  /** Their traits' keys. */
+  readonly traits: ReadonlySet<string>
+  /**
+   * How likely the next statement has a trait that none had: the share of statements with one that no other had.
+   * Good, I. J. (1953), The population frequencies of species and the estimation of population parameters.
+   */
+  readonly novelty: number
+}
+
+/** Counts statements by their traits. */
+export class Learner {
+  readonly #traits = new Set<string>()
+  /** Traits that one statement alone had, by that statement. */
+  readonly #lonely = new Map<string, number>()
+  #statements = 0
+
+  /** `count`: how often a statement with these traits was sent. */
+  learn(traits: readonly Trait[], count = 1): void {
+    this.#statements += count
+    for (const { key } of traits) {
+      if (!this.#traits.has(key) && count === 1) this.#lonely.set(key, this.#statements)
+      else this.#lonely.delete(key)
+      this.#traits.add(key)
+    }
+  }
+
+  /** As it is now; what is learnt later is not in it. */
+  get learnt(): Learnt {
+    const lonely = new Set(this.#lonely.values()).size
+    return {
+      statements: this.#statements,
+      traits: new Set(this.#traits),
+      novelty: this.#statements === 0 ? 1 : lonely / this.#statements,
+    }
+  }
+}
+
+/** From so many on an application counts as known, if it has shown nothing new for long. */
+const MIN_STATEMENTS = 200
+/** At most so often does one that is known do something for the first time. */
+const KNOWN = 0.001
+/** Up to here, what is strange and has a sign of injection is one. */
+const FAMILIAR = 0.05
+const FEW_SIGNS = 20
+const MAX_TOLD = 3
+
+export interface StrangeInput {
+  /** Of all statements of a request. */
+  readonly traits: readonly Trait[]
+  /** What the signs of injection in it weigh, 0–100. */
+  readonly score: number
+}
+
+/** The better an application is known, the less it takes; of one that is hardly known, strange statements only alert. */
+export function judgeByLearning(learnt: Learnt, { traits, score }: StrangeInput): Verdict {
+  const strange = traits.filter(({ key }) => !learnt.traits.has(key))
+  if (strange.length === 0) return ALLOW
+  const isKnown = learnt.statements >= MIN_STATEMENTS && learnt.novelty <= KNOWN
+  const isFamiliar = learnt.statements >= MIN_STATEMENTS && learnt.novelty <= FAMILIAR
+  const isBlocked = isKnown || (isFamiliar && score >= FEW_SIGNS)
+  const refusal = { rule: 'learning.unknown', message: inWords(strange) }
+  return isBlocked ? block(refusal) : { ...block(refusal), action: 'alert', score: 50 }
+}
+
+function inWords(strange: readonly Trait[]): string {
+  const told = strange.slice(0, MAX_TOLD).map((trait) => trait.inWords)
+  const rest = strange.length - told.length
+  const more = rest > 0 ? ` and ${rest} more` : ''
+  return `this application has never sent such a statement: ${told.join('; ')}${more}`
+}
