@@ -7,7 +7,7 @@ import { orderList } from './order.ts'
 import { isQueryTailAhead } from './parentheses.ts'
 import type { Reader } from './reader.ts'
 import { windowSpecification } from './window.ts'
-import { wordSet } from './words.ts'
+import { RESERVED, wordSet } from './words.ts'
 
 const SET_OPERATORS = wordSet('union except intersect minus')
 const DISTINCTION = wordSet('all distinct')
@@ -173,7 +173,7 @@ function isLimitValue(reader: Reader): boolean {
 
 /** Inside stored code a limit may be a variable's name. */
 function isVariableName(reader: Reader): boolean {
-  return reader.keyAfter(-1) === 'limit' && reader.key !== 'rows'
+  return reader.keyAfter(-1) === 'limit' && !RESERVED.has(reader.key) && reader.key !== 'rows'
 }
 
 /** FOR UPDATE locks the rows of the tables named in FROM, which asks for the right to change them. */
