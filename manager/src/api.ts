@@ -7,6 +7,7 @@ import { grantRoutes } from './grants/routes.ts'
 import { apiKeyRoutes } from './identity/api-key-routes.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { userRoutes } from './identity/user-routes.ts'
+import { learningRoutes } from './learning/routes.ts'
 import type { Services } from './parts.ts'
 import { statusRoutes } from './status/routes.ts'
 
@@ -19,6 +20,7 @@ export function api(app: FastifyInstance, services: Services): void {
   queryRoutes(app, services.queries)
   grantRoutes(app, services.grants)
   firewallRoutes(app, services)
+  learningRoutes(app, services.learning)
   auditRoutes(app, services.audit)
   statusRoutes(app, services.status)
 }

@@ -6,6 +6,7 @@ import type { Bypasses, Rules } from './firewall/services.ts'
 import type { Grants } from './grants/services.ts'
 import type { Limits } from './http/token-bucket.ts'
 import type { ApiKeys, Logins, Users } from './identity/services.ts'
+import type { Learning } from './learning/services.ts'
 import type { Status } from './status/services.ts'
 
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   readonly grants: Grants
   readonly rules: Rules
   readonly bypasses: Bypasses
+  readonly learning: Learning
   readonly audit: Audit
   readonly queries: Queries
   readonly status: Status

@@ -21,6 +21,7 @@ import { createApiKeys } from './identity/api-keys.ts'
 import { createLogins } from './identity/logins.ts'
 import { createPasswords } from './identity/passwords.ts'
 import { createUsers } from './identity/users.ts'
+import { createLearning } from './learning/learning.ts'
 import { LiveHub } from './live/hub.ts'
 import { liveSocket } from './live/live-socket.ts'
 import { followTraffic } from './live/traffic.ts'
@@ -146,6 +147,7 @@ function createServices({ base, config, hub, publisher, metrics, stopping }: Ser
     grants: createGrants(base),
     rules: createRules(base, createSimulation(base)),
     bypasses: createBypasses(base),
+    learning: createLearning(base),
     audit: createAudit(base, (taken, batch) => {
       metrics.auditTaken(batch.events.length)
       hub.recorded(taken.ids, batch)

@@ -38,6 +38,7 @@ function rulesFor(requests: readonly string[]): readonly string[] {
       grants: [GRANT],
       policy: { mode: 'enforce', sqlInjectionDetection: false, blockDefaultResources: true },
       rules: NO_RULES,
+      learnt: undefined,
       bypasses: [],
       nowMs: 0,
       isProbe: false,

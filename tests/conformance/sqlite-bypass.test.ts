@@ -29,6 +29,7 @@ function ruleFor(sql: string): string {
     grants: [GRANT],
     policy: { mode: 'enforce', sqlInjectionDetection: false, blockDefaultResources: true },
     rules: NO_RULES,
+    learnt: undefined,
     bypasses: [],
     nowMs: 0,
     isProbe: false,

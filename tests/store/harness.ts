@@ -204,6 +204,7 @@ const TABLES = [
   'grants',
   'rules',
   'bypasses',
+  'habits',
   'audit_log',
   'audit_chain',
   'leases',

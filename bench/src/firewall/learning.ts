@@ -86,7 +86,7 @@ function formOf({ statements, tokens }: Analysis): string {
 
 function learn(analyses: readonly Analysis[]): Learnt {
   const learner = new Learner()
-  for (const analysis of analyses) learner.learn(traitsOf(analysis))
+  for (const traits of analyses.flatMap(traitsOf)) learner.learn(traits)
   return learner.learnt
 }
 

@@ -84,9 +84,32 @@ export const SnapshotRule = Type.Object({
 })
 export type SnapshotRule = Static<typeof SnapshotRule>
 
+/** What becomes of a statement with traits that its application was never seen to have. */
+export const LearningMode = Type.Union([
+  Type.Literal('off'),
+  Type.Literal('alert'),
+  Type.Literal('block'),
+])
+export type LearningMode = Static<typeof LearningMode>
+
+/** What one person's application is known to send to a database. */
+export const SnapshotLearnt = Type.Object({
+  databaseId: Type.String(),
+  principalId: Type.String(),
+  application: Type.String(),
+  /** So many were learnt, repetitions included. */
+  statements: Type.Integer(),
+  novelty: Type.Number(),
+  traits: Type.Array(Type.String()),
+  /** Habits that somebody has denied. */
+  denied: Type.Array(Type.String()),
+})
+export type SnapshotLearnt = Static<typeof SnapshotLearnt>
+
 /** The rules that a bypass may name; what no grant allows can't be let through. */
 export const BypassedRule = Type.String({
-  pattern: '^(injection\\.(\\*|[a-z-]+)|destructive\\.[a-z]+|rule\\.[a-z0-9-]{1,48})$',
+  pattern:
+    '^(injection\\.(\\*|[a-z-]+)|destructive\\.[a-z]+|learning\\.[a-z]+|rule\\.[a-z0-9-]{1,48})$',
   maxLength: 64,
 })
 

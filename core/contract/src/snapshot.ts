@@ -1,6 +1,6 @@
 // What a gateway needs to judge and connect: immutable, numbered, made by the manager.
 import { type Static, Type } from 'typebox'
-import { SnapshotBypass, SnapshotRule } from './firewall.ts'
+import { LearningMode, SnapshotBypass, SnapshotLearnt, SnapshotRule } from './firewall.ts'
 import { Action, DatabaseName, Engine, Instant, Role, UserName } from './vocabulary.ts'
 
 /** A SCRAM-SHA-256 verifier (RFC 5803); salt and keys in base64. It proves a password and can't be replayed. */
@@ -143,6 +143,8 @@ export const Policy = Type.Object({
   blockDefaultResources: Type.Boolean(),
   /** Absent: off. */
   destructive: Type.Optional(DestructiveGuard),
+  /** Absent: off. */
+  learning: Type.Optional(LearningMode),
   /** LOAD DATA LOCAL: whoever may write a table may load it from a file of their own. Absent: no. */
   allowLocalFiles: Type.Optional(Type.Boolean()),
   /** The backend can read for whom a session works: PERSON_SETTING, PERSON_VARIABLE. Absent: it can't. */
@@ -199,5 +201,7 @@ export const Snapshot = Type.Object({
   /** Absent in what an earlier version kept. */
   rules: Type.Optional(Type.Array(SnapshotRule)),
   bypasses: Type.Optional(Type.Array(SnapshotBypass)),
+  /** Of databases whose policy asks for it. */
+  learnt: Type.Optional(Type.Array(SnapshotLearnt)),
 })
 export type Snapshot = Static<typeof Snapshot>

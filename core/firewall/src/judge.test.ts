@@ -3,6 +3,8 @@ import { before, test } from 'node:test'
 import { type Action, DEFAULT_POLICY, type Dialect, type SnapshotGrant } from '@articdbm/contract'
 import { analyze, loadGrammars } from '@articdbm/sql'
 import { judge } from './judge.ts'
+import { Learner } from './learning/learnt.ts'
+import { traitsOf } from './learning/traits.ts'
 import { NO_RULES } from './rules/rules.ts'
 
 before(loadGrammars)
@@ -35,6 +37,7 @@ function ruleFor(
     grants,
     policy: DEFAULT_POLICY,
     rules: NO_RULES,
+    learnt: undefined,
     bypasses: [],
     nowMs: NOW,
     isProbe,
@@ -164,4 +167,20 @@ test('a connection test asks whether the backend answers, and nothing else', () 
   assert.equal(ruleFor('postgres', 'SELECT 1', [], true), 'allow')
   assert.equal(ruleFor('postgres', 'SELECT * FROM orders', EVERYTHING, true), 'block probe.only')
   assert.equal(ruleFor('mysql', 'DELETE FROM orders', EVERYTHING, true), 'block probe.only')
+})
+
+test('what EXECUTE executes is judged by what was learnt, as it is recorded', () => {
+  const known = analyze('SELECT id FROM orders WHERE id = 1', 'postgres')
+  const learner = new Learner()
+  for (const traits of traitsOf(known)) learner.learn(traits, 1_000)
+  const analysis = analyze('EXECUTE one(1)', 'postgres')
+  const judged = (executed: string) =>
+    judge({
+      ...{ analysis, statements: analyze(executed, 'postgres').statements, person: 'ada' },
+      ...{ principalId: 'p', database: { name: 'shop', defaultSchema: 'public' } },
+      ...{ grants: EVERYTHING, policy: { ...DEFAULT_POLICY, learning: 'block' } },
+      ...{ rules: NO_RULES, learnt: learner.learnt, bypasses: [], nowMs: NOW, isProbe: false },
+    }).rule
+  assert.equal(judged('SELECT id FROM orders WHERE id = 7'), '')
+  assert.equal(judged('SELECT id FROM orders WHERE id = 7 OR total = 1'), 'learning.unknown')
 })

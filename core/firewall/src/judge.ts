@@ -1,11 +1,13 @@
 import type { Policy, SnapshotBypass, SnapshotGrant, Verdict } from '@articdbm/contract'
-import type { Analysis, Statement } from '@articdbm/sql'
+import { type Analysis, analyze, type Statement } from '@articdbm/sql'
 import { authorize } from './authorize.ts'
 import { passBypass } from './bypasses.ts'
 import { judgeDestructive } from './destructive.ts'
 import { type GrantScope, openGrants } from './grants.ts'
 import { findInjection } from './injection/find.ts'
 import { scoreOf } from './injection/score.ts'
+import { judgeByLearning, type Learnt } from './learning/learnt.ts'
+import { type Trait, traitsOf } from './learning/traits.ts'
 import { judgeByRules, type RuleSet } from './rules/rules.ts'
 import { blockedBySetting } from './settings.ts'
 import { ALLOW, block, type Refusal } from './verdicts.ts'
@@ -22,6 +24,8 @@ export interface JudgeInput {
   readonly policy: Policy
   /** Those of this caller on this database. */
   readonly rules: RuleSet
+  /** Of this person's application; undefined: nothing was learnt of it. */
+  readonly learnt: Learnt | undefined
   /** Of this database. */
   readonly bypasses: readonly SnapshotBypass[]
   /** Milliseconds since 1970. */
@@ -36,7 +40,9 @@ export function judge(input: JudgeInput): Verdict {
     const refusal = refuse(statement, input, scope)
     if (refusal) return block(refusal)
   }
-  return strictest([judgeRules(input), judgeHarm(input), judgeInjection(input)])
+  const injection = judgeInjection(input)
+  const learning = judgeLearning(input, injection.score)
+  return strictest([judgeRules(input), judgeHarm(input), injection, learning])
 }
 
 /** Several may speak: the one that blocks is told, else one that alerts, else one that was let through. */
@@ -87,6 +93,31 @@ function refuseBeyondProbe(statement: Statement): Refusal | undefined {
     message: 'a connection test may only ask whether the backend answers',
   }
 }
+
+/** `score`: of the signs of injection. */
+function judgeLearning(input: JudgeInput, score: number): Verdict {
+  const { analysis, learnt, policy, isProbe } = input
+  const { learning = 'off' } = policy
+  if (learning === 'off' || isProbe || analysis.statements.length === 0) return ALLOW
+  const verdict = learnt ? judgeByLearning(learnt, { traits: traitsFor(input), score }) : UNKNOWN
+  const isWatched = learning === 'alert' && verdict.action === 'block'
+  return tempered(isWatched ? { ...verdict, action: 'alert' } : verdict, input)
+}
+
+/** EXECUTE has the traits of what it executes, as it is recorded, too. */
+function traitsFor({ analysis, statements }: JudgeInput): readonly (readonly Trait[])[] {
+  const own = traitsOf(analysis)
+  return statements.map((statement, at) => {
+    if (statement === analysis.statements[at]) return own[at] ?? []
+    return traitsOf(analyze(statement.text, analysis.dialect)).flat()
+  })
+}
+
+const UNKNOWN = block({
+  rule: 'learning.application',
+  message:
+    'nothing was learnt of this application for this person: see what it sends, and learn it',
+})
 
 function judgeInjection(input: JudgeInput): Verdict {
   if (!input.policy.sqlInjectionDetection) return ALLOW

@@ -111,7 +111,7 @@ function judgeIn(
   const analysis = analyses.of(request.text, dialect, request.modes)
   const statements = resolveExecutes(analysis.statements, request.prepared)
   if (!place?.isOpen) return { analysis, statements, verdict: SESSION_CLOSED }
-  const { directory, database, rules } = place
+  const { directory, database, rules, learnt } = place
   const verdict = judge({
     analysis,
     statements,
@@ -121,6 +121,7 @@ function judgeIn(
     grants: directory.grants(facts.principal.id, database.id),
     policy: database.policy,
     rules,
+    learnt,
     bypasses: directory.bypasses(database.id),
     nowMs,
     isProbe: facts.isProbe,

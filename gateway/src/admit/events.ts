@@ -37,15 +37,22 @@ interface Subject {
   readonly relations: readonly Relation[]
 }
 
-/** With what was found behind it, as a comment that cuts off: that belongs to no statement. */
-function ofStatement({ analysis, statements, verdict }: Judged, at: number): Subject {
+/** With the comments around it: a program signs by them, and an injection cuts off with them. */
+function ofStatement({ analysis, statements }: Judged, at: number): Subject {
   const { text, start, digest, effects, relations } = statements[at] as Statement
-  const next = statements[at + 1]?.start ?? Number.POSITIVE_INFINITY
-  const own = verdict.findings.filter((one) => one.start < next)
-  const end = own.reduce((last, one) => Math.max(last, one.end), start + text.length)
-  const isItsOwn = analysis.text.startsWith(text, start)
-  const sql = isItsOwn ? analysis.text.slice(start, end) : text
-  return { sql, start, digest, effects, relations }
+  const rest = { digest, effects, relations }
+  // EXECUTE is recorded as what it executes, which stands elsewhere.
+  if (!analysis.text.startsWith(text, start)) return { sql: text, start, ...rest }
+  const from = at === 0 ? 0 : start
+  const sql = analysis.text.slice(from, statements[at + 1]?.start)
+  return { sql: sql.slice(0, endOfWords(sql)), start: from, ...rest }
+}
+
+/** Blanks and semicolons behind it are left out. */
+function endOfWords(text: string): number {
+  let end = text.length
+  while (end > 0 && ' \t\r\n\f;'.includes(text.charAt(end - 1))) end -= 1
+  return end
 }
 
 function ofBlank(judged: Judged): Subject {

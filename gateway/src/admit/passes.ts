@@ -85,14 +85,17 @@ function withoutWords(analysis: Analysis): Analysis {
   return { ...analysis, statements, tokens: [] }
 }
 
-/** Books by principal, database and rules; those of an older snapshot are forgotten with it. */
+/** Books by principal, database, rules and, where it is learnt, application; those of an older snapshot are forgotten with it. */
 export class Passes {
   readonly #paces = new Paces()
   readonly #books = new WeakMap<Directory, LRUCache<string, PassBook>>()
 
   of({ directory, database, rules }: Place, facts: SessionFacts): PassBook {
     const books = this.#booksOf(directory)
-    const name = `${facts.principal.id} ${database.id} ${facts.isProbe} ${rules.name}`
+    const application = database.policy.learning === undefined ? '' : facts.application
+    const name = JSON.stringify([
+      ...[facts.principal.id, database.id, facts.isProbe, rules.name, application],
+    ])
     const known = books.get(name)
     if (known) return known
     const validUntilMs = endOf(directory, facts)

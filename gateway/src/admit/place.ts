@@ -1,5 +1,5 @@
 import type { SnapshotDatabase } from '@articdbm/contract'
-import { NO_RULES, type RuleSet, rulesFor } from '@articdbm/firewall'
+import { type Learnt, NO_RULES, type RuleSet, rulesFor } from '@articdbm/firewall'
 import type { SessionFacts } from '../session-facts.ts'
 import { type Directory, isOpen } from '../snapshot/directory.ts'
 import type { AdmissionOptions } from './create-admission.ts'
@@ -10,6 +10,8 @@ export interface Place {
   readonly database: SnapshotDatabase
   /** Those of the database's rules that can hold for this session. */
   readonly rules: RuleSet
+  /** What this person's application is known to send; undefined where nothing is, or nobody asks. */
+  readonly learnt: Learnt | undefined
   /** False once the account is no longer open. */
   readonly isOpen: boolean
 }
@@ -24,7 +26,13 @@ export function placeOf(
   if (!directory || !database) return undefined
   const principal = directory.principal(facts.principal.id)
   const isStillOpen = principal !== undefined && isOpen(principal, options.nowMs())
-  return { directory, database, rules: rulesOf(facts, directory), isOpen: isStillOpen }
+  const learnt = directory.learnt(facts.principal.id, database.id, learntAs(facts.application))
+  return { directory, database, rules: rulesOf(facts, directory), learnt, isOpen: isStillOpen }
+}
+
+/** As the audit records it, which is what learning reads. */
+function learntAs(application: string): string {
+  return application.slice(0, 255)
 }
 
 const known = new WeakMap<

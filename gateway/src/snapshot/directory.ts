@@ -4,9 +4,11 @@ import type {
   SnapshotBypass,
   SnapshotDatabase,
   SnapshotGrant,
+  SnapshotLearnt,
   SnapshotPrincipal,
   SnapshotRule,
 } from '@articdbm/contract'
+import type { Learnt } from '@articdbm/firewall'
 
 const NO_GRANTS: readonly SnapshotGrant[] = []
 const NO_BYPASSES: readonly SnapshotBypass[] = []
@@ -21,6 +23,7 @@ export class Directory {
   readonly #databaseNames: ReadonlyMap<string, SnapshotDatabase>
   readonly #grants: ReadonlyMap<string, readonly SnapshotGrant[]>
   readonly #bypasses: ReadonlyMap<string, readonly SnapshotBypass[]>
+  readonly #learnt: ReadonlyMap<string, Learnt>
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot
@@ -31,6 +34,9 @@ export class Directory {
     this.#databaseNames = new Map(snapshot.databases.map((one) => [fold(one.name), one]))
     this.#grants = Map.groupBy(snapshot.grants, (grant) =>
       pair(grant.principalId, grant.databaseId),
+    )
+    this.#learnt = new Map(
+      (snapshot.learnt ?? []).map((one) => [applicationKey(one), asLearnt(one)]),
     )
     this.#bypasses = Map.groupBy(snapshot.bypasses ?? [], ({ databaseId }) => databaseId)
   }
@@ -60,9 +66,24 @@ export class Directory {
     return this.#grants.get(pair(principalId, databaseId)) ?? NO_GRANTS
   }
 
+  /** What a person's application is known to send to a database. */
+  learnt(principalId: string, databaseId: string, application: string): Learnt | undefined {
+    return this.#learnt.get(applicationKey({ principalId, databaseId, application }))
+  }
+
   bypasses(databaseId: string): readonly SnapshotBypass[] {
     return this.#bypasses.get(databaseId) ?? NO_BYPASSES
   }
+}
+
+type Application = Pick<SnapshotLearnt, 'principalId' | 'databaseId' | 'application'>
+
+function applicationKey({ principalId, databaseId, application }: Application): string {
+  return `${principalId} ${databaseId} ${application}`
+}
+
+function asLearnt({ statements, novelty, traits, denied }: SnapshotLearnt): Learnt {
+  return { statements, novelty, traits: new Set(traits), denied: new Set(denied) }
 }
 
 /** A principal that may log in now. */

@@ -83,6 +83,7 @@ export async function deleteDatabase(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('grants').where('database_id', '=', id).execute()
   await tx.deleteFrom('backends').where('database_id', '=', id).execute()
   await tx.deleteFrom('bypasses').where('database_id', '=', id).execute()
+  await tx.deleteFrom('habits').where('database_id', '=', id).execute()
   await tx.deleteFrom('rules').where('database_id', '=', id).execute()
   await tx.deleteFrom('databases').where('id', '=', id).execute()
 }

@@ -10,13 +10,13 @@ import {
 } from '@articdbm/contract'
 import { judgeByRules, rulesFor } from '@articdbm/firewall'
 import { analyze } from '@articdbm/sql'
+import { type PastStatement, statementsBefore } from '../audit/statements.ts'
 import type { Base } from '../base.ts'
 import { findDatabase } from '../databases/store.ts'
 import { NotAcceptable } from '../http/faults.ts'
 import { NotFound } from '../store/index.ts'
 import { assertReadable } from './readable.ts'
 import type { Rules } from './services.ts'
-import { type SimulatedRow, statementsBefore } from './simulation-store.ts'
 import { Tally } from './tally.ts'
 
 const DAY_MS = 86_400_000
@@ -82,7 +82,7 @@ function asRule(conditions: RuleConditions): SnapshotRule {
 
 async function meetAll(
   rule: SnapshotRule,
-  rows: readonly SimulatedRow[],
+  rows: readonly PastStatement[],
   tally: Tally,
 ): Promise<void> {
   let begun = performance.now()
@@ -94,7 +94,7 @@ async function meetAll(
   }
 }
 
-function meets(rule: SnapshotRule, row: SimulatedRow): boolean {
+function meets(rule: SnapshotRule, row: PastStatement): boolean {
   const caller = {
     ...{ person: row.principal, role: row.role ?? '', door: row.door },
     ...{ address: row.address, application: row.application },

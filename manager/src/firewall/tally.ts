@@ -1,6 +1,6 @@
 import type { SimulatedRule } from '@articdbm/contract'
+import type { PastStatement } from '../audit/statements.ts'
 import type { Cursor } from '../store/index.ts'
-import type { SimulatedRow } from './simulation-store.ts'
 
 const MAX_PEOPLE = 20
 const MAX_SAMPLES = 20
@@ -30,7 +30,7 @@ export class Tally {
   }
 
   /** `isMet` is undefined where it can't be told. */
-  examine(row: SimulatedRow, isMet: boolean | undefined): void {
+  examine(row: PastStatement, isMet: boolean | undefined): void {
     this.examined += 1
     this.#oldest = { at: row.at, id: row.id }
     if (isMet === undefined) this.#unreadable += 1
@@ -55,7 +55,7 @@ export class Tally {
     }
   }
 
-  #meet(row: SimulatedRow): void {
+  #meet(row: PastStatement): void {
     this.#matched += 1
     if (row.verdict !== 'block') this.#forwarded += 1
     this.#people.set(row.principal, (this.#people.get(row.principal) ?? 0) + 1)
@@ -65,7 +65,7 @@ export class Tally {
   }
 }
 
-function sampleOf(row: SimulatedRow): Sample {
+function sampleOf(row: PastStatement): Sample {
   return {
     auditId: row.id,
     at: row.at,

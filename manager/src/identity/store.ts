@@ -60,6 +60,7 @@ export async function deleteUser(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('api_keys').where('user_id', '=', id).execute()
   await tx.deleteFrom('grants').where('principal_id', '=', id).execute()
   await tx.deleteFrom('bypasses').where('principal_id', '=', id).execute()
+  await tx.deleteFrom('habits').where('principal_id', '=', id).execute()
   await tx.deleteFrom('users').where('id', '=', id).execute()
 }
 

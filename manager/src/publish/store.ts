@@ -8,6 +8,7 @@ import { presentBackend, readPolicy, readPool, readRouting } from '../databases/
 import type { BackendRecord, DatabaseRecord } from '../databases/store.ts'
 import { publishedBypasses, publishedRules } from '../firewall/published.ts'
 import { readPooling } from '../identity/users.ts'
+import { publishedLearnt } from '../learning/known.ts'
 import { currentRevision, type Tx } from '../store/index.ts'
 
 /**
@@ -27,7 +28,10 @@ export async function compileSnapshot(tx: Tx, now: string): Promise<Snapshot> {
   )
   const rules = await publishedRules(tx)
   const bypasses = await publishedBypasses(tx, now)
-  return { revision, principals, databases, grants, rules, bypasses }
+  const learnt = (await publishedLearnt(tx, databases)).filter(({ principalId }) =>
+    known.principals.has(principalId),
+  )
+  return { revision, principals, databases, grants, rules, bypasses, learnt }
 }
 
 async function principalsOf(tx: Tx): Promise<SnapshotPrincipal[]> {

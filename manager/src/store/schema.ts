@@ -128,6 +128,27 @@ export interface BypassRow {
   ended_at: InstantText | null
 }
 
+/** What one person's application does on one database, learnt from the audit. */
+export interface HabitRow {
+  /** A hash of the four columns behind it. */
+  id: string
+  database_id: string
+  principal_id: string
+  application: string
+  /** `habitOf` its traits. */
+  habit: string
+  /** learnt, promoted or denied. */
+  state: string
+  sample: string
+  /** Keys of its traits, as `traits_version` makes them of the sample. */
+  traits: JsonText
+  traits_version: Whole
+  /** In the longest time that was learnt at once. */
+  seen: Whole
+  first_seen_at: InstantText
+  last_seen_at: InstantText
+}
+
 export interface AuditRow {
   id: string
   /** statement, session or admin. */
@@ -220,6 +241,7 @@ export interface Schema {
   grants: GrantRow
   rules: RuleRow
   bypasses: BypassRow
+  habits: HabitRow
   audit_log: AuditRow
   audit_chain: AuditChainRow
   audit_head: AuditHeadRow

@@ -11,7 +11,7 @@ import { insertMany, knownIds } from './many.ts'
 import type { Schema, TableName } from './schema.ts'
 
 /** Tables whose id is their only key, so that a conflict can mean nothing else. */
-type KeyedTable = 'audit_log' | 'grants' | 'backends'
+type KeyedTable = 'audit_log' | 'grants' | 'backends' | 'habits'
 type VersionedTable = 'users' | 'databases' | 'rules'
 type Keyed = { readonly id: string }
 

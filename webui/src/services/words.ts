@@ -4,6 +4,7 @@ import type {
   AuditEntry,
   DestructiveGuard,
   Engine,
+  LearningMode,
   Role,
   RuleAction,
   TlsMode,
@@ -64,6 +65,18 @@ export const GUARDS: Record<DestructiveGuard, { readonly label: string; readonly
     hint: 'They are refused until repeated with a comment that the refusal names',
   },
   block: { label: 'Block', hint: 'They are refused' },
+}
+
+export const LEARNING: Record<LearningMode, { readonly label: string; readonly hint: string }> = {
+  off: { label: 'Off', hint: 'What applications are known to send is not looked at' },
+  alert: {
+    label: 'Alert',
+    hint: 'What an application was never seen to do is marked in the audit',
+  },
+  block: {
+    label: 'Block',
+    hint: 'It is refused, the surer the better the application is known; see Firewall, Learning',
+  },
 }
 
 export const TLS_MODES: Record<TlsMode, { readonly label: string; readonly hint: string }> = {

@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test'
 import type { Dialect } from '@articdbm/contract'
 import { analyze, loadGrammars } from '@articdbm/sql'
 import { judgeByLearning, Learner, type Learnt } from './learnt.ts'
-import { traitsOf } from './traits.ts'
+import { habitOf, type Trait, traitsOf } from './traits.ts'
 
 before(loadGrammars)
 
@@ -18,8 +18,12 @@ const PAGES = [
 
 function learn(statements: readonly string[], dialect: Dialect, times = 100): Learnt {
   const learner = new Learner()
-  for (const sql of statements) learner.learn(traitsOf(analyze(sql, dialect)), times)
+  for (const sql of statements) learner.learn(traitsOfOne(sql, dialect), times)
   return learner.learnt
+}
+
+function traitsOfOne(sql: string, dialect: Dialect): readonly Trait[] {
+  return traitsOf(analyze(sql, dialect)).flat()
 }
 
 function verdictOf(learnt: Learnt, sql: string, dialect: Dialect, score = 0) {
@@ -55,7 +59,7 @@ for (const dialect of ['postgres', 'mysql', 'sqlite'] as const) {
       ['SELECT id, title FROM posts WHERE author = 7 UNION SELECT id, name FROM people', /reading/],
       ['SELECT id, title FROM posts WHERE author = (SELECT 7)', /query/],
       ["SELECT id, title FROM posts WHERE author = 7 -- '", /a comment/],
-      ['SELECT id, title FROM posts WHERE author = 7; SELECT id, title FROM posts', /several/],
+      ['SELECT id, title FROM posts WHERE author = 7; SELECT id FROM vault', /reading vault/],
       ['SELECT id, title FROM posts WHERE author = 7 ORDER BY length(title)', /length/],
       ["INSERT INTO comments (post, body) VALUES (5, 'a' || (SELECT title FROM posts))", /query/],
       ['DROP TABLE posts', /a DROP/],
@@ -86,16 +90,26 @@ describe('an application that is hardly known', () => {
   test('one that rarely does: what is strange and has a sign of injection is one', () => {
     const rare = Array.from({ length: 10 }, (_, at) => `SELECT c${at} FROM posts`)
     const learner = new Learner()
-    for (const sql of PAGES) learner.learn(traitsOf(analyze(sql, 'postgres')), 100)
-    for (const sql of rare) learner.learn(traitsOf(analyze(sql, 'postgres')))
+    for (const sql of PAGES) learner.learn(traitsOfOne(sql, 'postgres'), 100)
+    for (const sql of rare) learner.learn(traitsOfOne(sql, 'postgres'))
     assert.equal(verdictOf(learner.learnt, STRANGE, 'postgres', 0).action, 'alert')
     assert.equal(verdictOf(learner.learnt, STRANGE, 'postgres', 25).action, 'block')
   })
 })
 
+test('a habit that was denied is refused, though it is made of what is known', () => {
+  const learner = new Learner()
+  for (const sql of PAGES) learner.learn(traitsOfOne(sql, 'postgres'), 100)
+  const denied = "UPDATE posts SET title = 'a' WHERE id = 4"
+  learner.deny(habitOf(traitsOfOne(denied, 'postgres')))
+  const again = "update posts set title = 'b' where id = 9"
+  assert.equal(verdictOf(learner.learnt, again, 'postgres').rule, 'learning.denied')
+  assert.equal(verdictOf(learner.learnt, `SELECT 1; ${again}`, 'postgres').rule, 'learning.denied')
+})
+
 test('very long statements have a bounded number of traits', () => {
   const conditions = Array.from({ length: 5_000 }, (_, at) => `c${at} = 1`).join(' OR ')
-  const traits = traitsOf(analyze(`SELECT * FROM posts WHERE ${conditions}`, 'postgres'))
+  const traits = traitsOfOne(`SELECT * FROM posts WHERE ${conditions}`, 'postgres')
   assert.ok(traits.length <= 2_002)
   assert.ok(traits.some(({ inWords }) => inWords === 'very many pieces'))
 })

@@ -1,7 +1,7 @@
 // What was learnt of an application, and how strange a statement is to it.
 import type { Verdict } from '@articdbm/contract'
 import { ALLOW, block } from '../verdicts.ts'
-import type { Trait } from './traits.ts'
+import { habitOf, type Trait } from './traits.ts'
 
 export interface Learnt {
   /** So many were learnt, repetitions included. */
@@ -13,6 +13,8 @@ export interface Learnt {
    * Good, I. J. (1953), The population frequencies of species and the estimation of population parameters.
    */
   readonly novelty: number
+  /** Habits that somebody has denied, made of what is known or not. */
+  readonly denied: ReadonlySet<string>
 }
 
 /** Counts statements by their traits. */
@@ -20,10 +22,15 @@ export class Learner {
   readonly #traits = new Set<string>()
   /** Traits that one statement alone had, by that statement. */
   readonly #lonely = new Map<string, number>()
+  readonly #denied = new Set<string>()
   #statements = 0
 
+  deny(habit: string): void {
+    this.#denied.add(habit)
+  }
+
   /** `count`: how often a statement with these traits was sent. */
-  learn(traits: readonly Trait[], count = 1): void {
+  learn(traits: readonly Pick<Trait, 'key'>[], count = 1): void {
     this.#statements += count
     for (const { key } of traits) {
       if (!this.#traits.has(key) && count === 1) this.#lonely.set(key, this.#statements)
@@ -39,6 +46,7 @@ export class Learner {
       statements: this.#statements,
       traits: new Set(this.#traits),
       novelty: this.#statements === 0 ? 1 : lonely / this.#statements,
+      denied: new Set(this.#denied),
     }
   }
 }
@@ -53,21 +61,34 @@ const FEW_SIGNS = 20
 const MAX_TOLD = 3
 
 export interface StrangeInput {
-  /** Of all statements of a request. */
-  readonly traits: readonly Trait[]
+  /** Of each statement of a request. */
+  readonly traits: readonly (readonly Trait[])[]
   /** What the signs of injection in it weigh, 0–100. */
   readonly score: number
 }
 
 /** The better an application is known, the less it takes; of one that is hardly known, strange statements only alert. */
 export function judgeByLearning(learnt: Learnt, { traits, score }: StrangeInput): Verdict {
-  const strange = traits.filter(({ key }) => !learnt.traits.has(key))
+  const { denied } = learnt
+  if (denied.size > 0 && traits.some((own) => denied.has(habitOf(own)))) return block(DENIED)
+  const strange = traits.flat().filter(({ key }) => !learnt.traits.has(key))
   if (strange.length === 0) return ALLOW
-  const isKnown = learnt.statements >= MIN_STATEMENTS && learnt.novelty <= KNOWN
-  const isFamiliar = learnt.statements >= MIN_STATEMENTS && learnt.novelty <= FAMILIAR
-  const isBlocked = isKnown || (isFamiliar && score >= FEW_SIGNS)
+  const acquaintance = acquaintanceWith(learnt)
+  const isSign = score >= FEW_SIGNS && acquaintance === 'somewhat'
+  const isBlocked = acquaintance === 'well' || isSign
   const refusal = { rule: 'learning.unknown', message: inWords(strange) }
   return isBlocked ? block(refusal) : { ...block(refusal), action: 'alert', score: 50 }
+}
+
+const DENIED = {
+  rule: 'learning.denied',
+  message: 'this statement was denied when somebody looked through what this application sends',
+}
+
+/** How well it is known what an application sends; an enforcing policy blocks what is strange to one that is known. */
+export function acquaintanceWith({ statements, novelty }: Pick<Learnt, 'statements' | 'novelty'>) {
+  if (statements < MIN_STATEMENTS || novelty > FAMILIAR) return 'hardly'
+  return novelty <= KNOWN ? 'well' : 'somewhat'
 }
 
 function inWords(strange: readonly Trait[]): string {

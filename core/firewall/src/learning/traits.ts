@@ -19,19 +19,24 @@ export const TRAITS_VERSION = 1
 const MAX_TRAITS = 2_000
 const MAX_WORDS = 120
 
-/** Of all statements of a request, without repetition. */
-export function traitsOf(analysis: Analysis): readonly Trait[] {
+/** Of each statement of a request, without repetition. */
+export function traitsOf(analysis: Analysis): readonly (readonly Trait[])[] {
   const readings = new Map(readAll(analysis).map((reading) => [reading.statement, reading]))
-  const traits = new Map<string, Trait>()
-  for (const statement of analysis.statements) {
-    for (const [text, inWords] of piecesOf(statement, readings.get(statement))) {
-      if (traits.size < MAX_TRAITS && !traits.has(text)) traits.set(text, made(text, inWords))
+  return analysis.statements.map((statement, at) => {
+    const traits = new Map<string, Trait>()
+    const inside = piecesOf(statement, readings.get(statement))
+    for (const [text, inWords] of [...ofComments(analysis, at), ...inside]) {
+      if (traits.size < MAX_TRAITS && !traits.has(text)) add(traits, text, inWords)
     }
-  }
-  for (const [text, inWords] of ofComments(analysis)) add(traits, text, inWords)
-  if (traits.size >= MAX_TRAITS) add(traits, 'many', 'very many pieces')
-  if (analysis.statements.length > 1) add(traits, 'several', 'several statements at once')
-  return [...traits.values()]
+    if (traits.size >= MAX_TRAITS) add(traits, 'many', 'very many pieces')
+    return [...traits.values()]
+  })
+}
+
+/** All traits of a statement together. */
+export function habitOf(traits: readonly Trait[]): string {
+  const keys = traits.map(({ key }) => key).sort()
+  return createHash('sha256').update(keys.join()).digest('hex').slice(0, 16)
 }
 
 /** What a trait is made of, and how it is told. */
@@ -46,14 +51,19 @@ function made(text: string, inWords: string): Trait {
   return { key, inWords: inWords.length > MAX_WORDS ? `${inWords.slice(0, MAX_WORDS)}…` : inWords }
 }
 
-/** Programs sign their statements in one place, and close none with a comment that runs to the end of the line. */
-function ofComments({ tokens }: Analysis): readonly Piece[] {
-  const lastWord = tokens.findLastIndex(({ kind }) => kind !== 'comment')
-  return tokens.flatMap(({ kind, value }, at) => {
-    if (kind !== 'comment') return []
-    const place = at > lastWord ? 'at the end' : 'within'
-    const form = value.startsWith('/*') ? 'block' : 'line'
-    return [[`comment ${form} ${place}`, `a comment ${place}`] as const]
+/** Programs sign their statements in one place. The first statement has those before it, each those behind it. */
+function ofComments({ tokens, statements }: Analysis, at: number): readonly Piece[] {
+  const { start = 0, end = 0 } = statements[at] ?? {}
+  const from = at === 0 ? 0 : start
+  const until = statements[at + 1]?.start ?? Number.POSITIVE_INFINITY
+  const own = tokens.filter(
+    (token) => token.kind === 'comment' && token.start >= from && token.start < until,
+  )
+  return own.map((token) => {
+    const behind = token.start >= end ? 'behind' : 'within'
+    const place = token.start < start ? 'before' : behind
+    const form = token.value.startsWith('/*') ? 'block' : 'line'
+    return [`comment ${form} ${place}`, `a comment ${place} it`]
   })
 }
 

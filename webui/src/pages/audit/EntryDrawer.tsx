@@ -12,6 +12,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ServerError } from '../../components/ServerError.tsx'
 import { OutcomeChip, VerdictChip } from '../../components/states.tsx'
 import { auditEntryOptions } from '../../services/audit.ts'
+import { DecideHabit } from './DecideHabit.tsx'
 import { Facts } from './Facts.tsx'
 import { Findings } from './Findings.tsx'
 import { MakeBypass } from './MakeBypass.tsx'
@@ -82,6 +83,7 @@ function Entry({ entry }: { readonly entry: AuditEntry }) {
         />
       )}
       <Findings entry={entry} />
+      <DecideHabit entry={entry} />
       <MakeBypass entry={entry} />
       <Facts entry={entry} />
       {entry.before && <Snippet label="Before" text={JSON.stringify(entry.before, null, 2)} />}

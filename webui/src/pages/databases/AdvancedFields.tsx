@@ -7,7 +7,7 @@ import Typography from '@mui/material/Typography'
 import { Controller, useFormContext, useWatch } from 'react-hook-form'
 import { Advanced } from '../../components/Advanced.tsx'
 import { Field } from '../../components/Field.tsx'
-import { GUARDS } from '../../services/words.ts'
+import { GUARDS, LEARNING } from '../../services/words.ts'
 import type { Fields } from './fields.ts'
 
 const MODES = {
@@ -145,19 +145,8 @@ function PolicyFields() {
         label="Close default resources"
         hint="System catalogs with secrets, test and sample databases, well-known accounts"
       />
-      <Controller
-        control={control}
-        name="destructive"
-        render={({ field }) => (
-          <Field select label="What destroys" helperText={GUARDS[field.value].hint} {...field}>
-            {Object.entries(GUARDS).map(([value, { label }]) => (
-              <MenuItem key={value} value={value}>
-                {label}
-              </MenuItem>
-            ))}
-          </Field>
-        )}
-      />
+      <ChoiceField name="destructive" label="What destroys" choices={GUARDS} />
+      <ChoiceField name="learning" label="What is new to an application" choices={LEARNING} />
       {engine !== 'sqlite' && (
         <Toggle
           name="tellPerson"
@@ -173,6 +162,31 @@ function PolicyFields() {
         />
       )}
     </>
+  )
+}
+
+interface ChoiceFieldProps {
+  readonly name: 'destructive' | 'learning'
+  readonly label: string
+  readonly choices: Readonly<Record<string, { readonly label: string; readonly hint: string }>>
+}
+
+function ChoiceField({ name, label, choices }: ChoiceFieldProps) {
+  const { control } = useFormContext<Fields>()
+  return (
+    <Controller
+      control={control}
+      name={name}
+      render={({ field }) => (
+        <Field select label={label} helperText={choices[field.value]?.hint} {...field}>
+          {Object.entries(choices).map(([value, choice]) => (
+            <MenuItem key={value} value={value}>
+              {choice.label}
+            </MenuItem>
+          ))}
+        </Field>
+      )}
+    />
   )
 }
 

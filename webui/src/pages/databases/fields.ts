@@ -4,6 +4,7 @@ import type {
   DatabaseCreation,
   DestructiveGuard,
   Engine,
+  LearningMode,
   PoolMode,
   TlsMode,
 } from '@articdbm/contract'
@@ -30,6 +31,7 @@ export interface Fields {
   readonly sqlInjectionDetection: boolean
   readonly blockDefaultResources: boolean
   readonly destructive: DestructiveGuard
+  readonly learning: LearningMode
   readonly allowLocalFiles: boolean
   readonly tellPerson: boolean
 }
@@ -62,6 +64,7 @@ const NEW: Fields = {
   sqlInjectionDetection: true,
   blockDefaultResources: true,
   destructive: 'off',
+  learning: 'off',
   allowLocalFiles: false,
   tellPerson: false,
 }
@@ -75,6 +78,7 @@ export function fieldsOf(database: Database | undefined): Fields {
     ...NEW,
     ...policy,
     destructive: policy.destructive ?? 'off',
+    learning: policy.learning ?? 'off',
     name,
     engine,
     host: first?.host ?? '',
@@ -119,7 +123,7 @@ type Settings = Pick<DatabaseChange, 'pool' | 'policy' | 'routing'>
 
 function settingsOf(fields: Fields): Settings {
   const { mode, sqlInjectionDetection, blockDefaultResources, destructive } = fields
-  const { allowLocalFiles, tellPerson } = fields
+  const { learning, allowLocalFiles, tellPerson } = fields
   return {
     pool: {
       maxConnections: Number(fields.maxConnections),
@@ -130,7 +134,7 @@ function settingsOf(fields: Fields): Settings {
     },
     policy: {
       ...{ mode, sqlInjectionDetection, blockDefaultResources },
-      ...{ destructive, allowLocalFiles, tellPerson },
+      ...{ destructive, learning, allowLocalFiles, tellPerson },
     },
     routing: { readWriteSplit: fields.readWriteSplit, maxLagMs: Number(fields.maxLagMs) },
   }

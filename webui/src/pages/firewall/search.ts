@@ -1,7 +1,11 @@
+export const TABS = ['rules', 'bypasses', 'learning'] as const
+export type Tab = (typeof TABS)[number]
+
 export interface FirewallSearch {
-  readonly tab?: 'bypasses'
+  readonly tab?: Tab
 }
 
 export function readFirewallSearch({ tab }: Record<string, unknown>): FirewallSearch {
-  return tab === 'bypasses' ? { tab } : {}
+  const known = TABS.find((one) => one === tab)
+  return known ? { tab: known } : {}
 }
