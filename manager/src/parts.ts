@@ -6,6 +6,7 @@ import type { Bypasses, Rules } from './firewall/services.ts'
 import type { Grants } from './grants/services.ts'
 import type { Limits } from './http/token-bucket.ts'
 import type { ApiKeys, Logins, Users } from './identity/services.ts'
+import type { SqlFiles } from './sql-files/services.ts'
 import type { Status } from './status/services.ts'
 
 export interface Services {
@@ -18,6 +19,7 @@ export interface Services {
   readonly bypasses: Bypasses
   readonly audit: Audit
   readonly queries: Queries
+  readonly sqlFiles: SqlFiles
   readonly status: Status
   readonly limits: Limits
 }

@@ -9,6 +9,7 @@ import { ensureRow } from '../writing.ts'
 import { first } from './0001-first.ts'
 import { userPooling } from './0002-user-pooling.ts'
 import { firewall } from './0003-firewall.ts'
+import { sqlFiles } from './0004-sql-files.ts'
 import type { Migration } from './migration.ts'
 import {
   type Addition,
@@ -20,7 +21,7 @@ import {
   text,
 } from './table.ts'
 
-const MIGRATIONS: readonly Migration[] = [first, userPooling, firewall]
+const MIGRATIONS: readonly Migration[] = [first, userPooling, firewall, sqlFiles]
 
 /** What must be there before a migration can be recorded, or kept from running twice. */
 const FOUNDATION: readonly Table[] = [
