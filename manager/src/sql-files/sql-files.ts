@@ -11,7 +11,7 @@ import type { Kysely } from 'kysely'
 import { administerQuietly } from '../audit/administer.ts'
 import type { Base } from '../base.ts'
 import type { Databases } from '../databases/services.ts'
-import { Forbidden, NotAcceptable } from '../http/faults.ts'
+import { NotAcceptable } from '../http/faults.ts'
 import type { Actor } from '../identity/actor.ts'
 import { may } from '../identity/permissions.ts'
 import { NotFound, Outdated, type Schema, updateVersion } from '../store/index.ts'
@@ -129,7 +129,10 @@ function approve(
       const row = await existing(tx, actor, id)
       if (row.sha256 !== seen.sha256) throw new Outdated(`SQL file ${row.name}`)
       if (row.uploaded_by === actor.userId) {
-        throw new Forbidden('to approve what you uploaded yourself: ask somebody else')
+        throw new NotAcceptable(
+          'four_eyes',
+          'you uploaded this text: ask somebody else to approve it',
+        )
       }
       if (!row.is_valid) {
         throw new NotAcceptable('sql_file_refused', 'a statement is refused: change the file first')
