@@ -9,6 +9,7 @@ import { identityRoutes } from './identity/routes.ts'
 import { userRoutes } from './identity/user-routes.ts'
 import { learningRoutes } from './learning/routes.ts'
 import type { Services } from './parts.ts'
+import { sqlFileRoutes } from './sql-files/routes.ts'
 import { statusRoutes } from './status/routes.ts'
 
 /** Every route of /api/v1. */
@@ -21,6 +22,7 @@ export function api(app: FastifyInstance, services: Services): void {
   grantRoutes(app, services.grants)
   firewallRoutes(app, services)
   learningRoutes(app, services.learning)
+  sqlFileRoutes(app, services.sqlFiles)
   auditRoutes(app, services.audit)
   statusRoutes(app, services.status)
 }

@@ -7,6 +7,7 @@ import type { Grants } from './grants/services.ts'
 import type { Limits } from './http/token-bucket.ts'
 import type { ApiKeys, Logins, Users } from './identity/services.ts'
 import type { Learning } from './learning/services.ts'
+import type { SqlFiles } from './sql-files/services.ts'
 import type { Status } from './status/services.ts'
 
 export interface Services {
@@ -20,6 +21,7 @@ export interface Services {
   readonly learning: Learning
   readonly audit: Audit
   readonly queries: Queries
+  readonly sqlFiles: SqlFiles
   readonly status: Status
   readonly limits: Limits
 }

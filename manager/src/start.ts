@@ -29,6 +29,7 @@ import type { Services } from './parts.ts'
 import { Followers } from './publish/followers.ts'
 import { createPublisher } from './publish/publisher.ts'
 import { createServer } from './server.ts'
+import { createSqlFiles } from './sql-files/sql-files.ts'
 import { createMetrics } from './status/metrics.ts'
 import { createStatus } from './status/status.ts'
 import { migrate, openStore, type Store, type StoreConfig } from './store/index.ts'
@@ -139,11 +140,12 @@ function createServices({ base, config, hub, publisher, metrics, stopping }: Ser
   const passwords = createPasswords(config.master, config.passwordCost)
   const accessTokens = createAccessTokens(config.master, base.now)
   const console = createConsole({ base, doors: config.doors, publisher })
+  const databases = createDatabases(base, console.test)
   const services: Services = {
     users: createUsers({ base, passwords }),
     logins: createLogins({ base, passwords, accessTokens }),
     apiKeys: createApiKeys(base),
-    databases: createDatabases(base, console.test),
+    databases,
     grants: createGrants(base),
     rules: createRules(base, createSimulation(base)),
     bypasses: createBypasses(base),
@@ -153,6 +155,7 @@ function createServices({ base, config, hub, publisher, metrics, stopping }: Ser
       hub.recorded(taken.ids, batch)
     }),
     queries: console.queries,
+    sqlFiles: createSqlFiles({ base, doors: config.doors, publisher, stopping }, databases),
     status: createStatus({ base, version: readVersion(), doors: config.doors, stopping }),
     limits: createLimits(() => base.now().getTime()),
   }

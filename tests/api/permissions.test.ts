@@ -9,6 +9,9 @@ const EVERYBODY = [
   'self:write',
   'databases:read',
   'databases:query',
+  'sql-files:read',
+  'sql-files:write',
+  'sql-files:run',
   'audit:read',
 ]
 const MAINTAINERS = [
@@ -19,6 +22,7 @@ const MAINTAINERS = [
   'grants:write',
   'policies:read',
   'policies:write',
+  'sql-files:approve',
   'audit:verify',
 ]
 const ALLOWED = {

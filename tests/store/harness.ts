@@ -205,6 +205,8 @@ const TABLES = [
   'rules',
   'bypasses',
   'habits',
+  'sql_file_runs',
+  'sql_files',
   'audit_log',
   'audit_chain',
   'leases',

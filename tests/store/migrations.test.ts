@@ -39,7 +39,9 @@ async function migrateInProcess(place: Place, at: number): Promise<readonly stri
   return JSON.parse(stdout) as string[]
 }
 
-const ALL = ['0001-first', '0002-user-pooling', '0003-firewall', '0004-learning']
+const ALL = [
+  ...['0001-first', '0002-user-pooling', '0003-firewall', '0004-learning', '0005-sql-files'],
+]
 
 for (const engine of ENGINES) {
   const { name, skip } = engine

@@ -28,6 +28,7 @@ export const LiveEvent = Type.Union([
       Type.Literal('databases'),
       Type.Literal('grants'),
       Type.Literal('firewall'),
+      Type.Literal('sql-files'),
       Type.Literal('gateways'),
     ]),
     at: Instant,

@@ -84,6 +84,9 @@ export async function deleteDatabase(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('backends').where('database_id', '=', id).execute()
   await tx.deleteFrom('bypasses').where('database_id', '=', id).execute()
   await tx.deleteFrom('habits').where('database_id', '=', id).execute()
+  const files = tx.selectFrom('sql_files').select('id').where('database_id', '=', id)
+  await tx.deleteFrom('sql_file_runs').where('file_id', 'in', files).execute()
+  await tx.deleteFrom('sql_files').where('database_id', '=', id).execute()
   await tx.deleteFrom('rules').where('database_id', '=', id).execute()
   await tx.deleteFrom('databases').where('id', '=', id).execute()
 }

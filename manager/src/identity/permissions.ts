@@ -14,18 +14,26 @@ export const PERMISSIONS = [
   'grants:write',
   'policies:read',
   'policies:write',
+  'sql-files:read',
+  'sql-files:write',
+  'sql-files:run',
+  'sql-files:read-all',
+  'sql-files:approve',
   'audit:read',
   'audit:read-all',
   'audit:verify',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
-/** `databases:read` shows a viewer what a grant opens; `audit:read` a viewer's own rows. */
+/** `databases:read` shows a viewer what a grant opens; `audit:read` and `sql-files:*` what is a viewer's own. */
 const VIEWER: readonly Permission[] = [
   'status:read',
   'self:write',
   'databases:read',
   'databases:query',
+  'sql-files:read',
+  'sql-files:write',
+  'sql-files:run',
   'audit:read',
 ]
 
@@ -38,6 +46,8 @@ const MAINTAINER: readonly Permission[] = [
   'grants:write',
   'policies:read',
   'policies:write',
+  'sql-files:read-all',
+  'sql-files:approve',
   'audit:read-all',
   'audit:verify',
 ]

@@ -11,7 +11,7 @@ import type { AuditNews, LiveHub, News } from './hub.ts'
 /** A page that has this much waiting is told to look again instead, once it has caught up. */
 const MAX_WAITING_BYTES = 256 * 1024
 const MAX_IDS = 100
-const AREAS: readonly Area[] = ['users', 'databases', 'grants', 'firewall', 'gateways']
+const AREAS: readonly Area[] = ['users', 'databases', 'grants', 'firewall', 'sql-files', 'gateways']
 
 export interface LiveParts extends SocketAdmission {
   readonly hub: LiveHub

@@ -232,6 +232,41 @@ export interface SchemaMigrationRow {
   applied_at: InstantText
 }
 
+export interface SqlFileRow {
+  id: string
+  name: string
+  database_id: string
+  sha256: string
+  sql_text: string
+  /** SqlFileChecks of the contract. */
+  checks: JsonText
+  is_valid: boolean
+  is_transaction: boolean
+  uploaded_by: string
+  uploaded_at: InstantText
+  /** Of this very text; null once it changes. */
+  approved_by: string | null
+  approved_at: InstantText | null
+  version: Whole
+}
+
+export interface SqlFileRunRow {
+  id: string
+  file_id: string
+  sha256: string
+  version: Whole
+  approved_by: string
+  started_by: string
+  started_at: InstantText
+  seen_at: InstantText
+  ended_at: InstantText | null
+  state: string
+  done: Whole
+  statements: Whole
+  is_cancel_asked: boolean
+  error: string
+}
+
 export interface Schema {
   users: UserRow
   api_keys: ApiKeyRow
@@ -242,6 +277,8 @@ export interface Schema {
   rules: RuleRow
   bypasses: BypassRow
   habits: HabitRow
+  sql_files: SqlFileRow
+  sql_file_runs: SqlFileRunRow
   audit_log: AuditRow
   audit_chain: AuditChainRow
   audit_head: AuditHeadRow

@@ -11,8 +11,8 @@ import { insertMany, knownIds } from './many.ts'
 import type { Schema, TableName } from './schema.ts'
 
 /** Tables whose id is their only key, so that a conflict can mean nothing else. */
-type KeyedTable = 'audit_log' | 'grants' | 'backends' | 'habits'
-type VersionedTable = 'users' | 'databases' | 'rules'
+type KeyedTable = 'audit_log' | 'grants' | 'backends'
+type VersionedTable = 'users' | 'databases' | 'rules' | 'sql_files'
 type Keyed = { readonly id: string }
 
 /** Inserts rows, all with the same columns, by few statements. */

@@ -10,6 +10,7 @@ import { first } from './0001-first.ts'
 import { userPooling } from './0002-user-pooling.ts'
 import { firewall } from './0003-firewall.ts'
 import { learning } from './0004-learning.ts'
+import { sqlFiles } from './0005-sql-files.ts'
 import type { Migration } from './migration.ts'
 import {
   type Addition,
@@ -21,7 +22,7 @@ import {
   text,
 } from './table.ts'
 
-const MIGRATIONS: readonly Migration[] = [first, userPooling, firewall, learning]
+const MIGRATIONS: readonly Migration[] = [first, userPooling, firewall, learning, sqlFiles]
 
 /** What must be there before a migration can be recorded, or kept from running twice. */
 const FOUNDATION: readonly Table[] = [
