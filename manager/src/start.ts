@@ -63,6 +63,7 @@ export async function startManager(
       stopping.abort()
       await manager.app.close()
       await manager.following
+      await manager.sqlFiles.settled()
       await store.close()
     },
   }
@@ -126,7 +127,7 @@ async function assemble(ingredients: Ingredients) {
   })
   followTraffic(base, hub, stopping)
   startUpkeep(base, { owner: randomUUID(), ...config }, stopping)
-  return { app, following: publisher.follow(stopping) }
+  return { app, sqlFiles: services.sqlFiles, following: publisher.follow(stopping) }
 }
 
 interface ServiceParts extends Ingredients {

@@ -32,7 +32,7 @@ describe('SQL files through the gateway', () => {
       databases.push(await addTestDatabase(product, engine, `files_${engine}`))
     }
     const grants = databases.map(({ name: database }) => ({
-      ...{ database, table: 'orders', actions: ['read', 'write'] as ('read' | 'write')[] },
+      ...{ database, table: 'orders', actions: ['read', 'write'] as const },
     }))
     writer = await product.login(await product.addPerson('writer', grants))
   })

@@ -4,7 +4,6 @@ import {
   dialectOf,
   type Engine,
   MAX_SQL_FILE_BYTES,
-  MAX_SQL_FILE_STATEMENTS,
   type SqlFileCheck,
   type Verdict,
 } from '@articdbm/contract'
@@ -23,7 +22,7 @@ export interface Unchecked {
   readonly isTransaction: boolean
 }
 
-/** One check a statement, in order. Throws NotAcceptable for a text that is too long, empty, or of too many. */
+/** One check a statement, in order. Throws NotAcceptable for a text that is too long or empty; the analysis refuses too many. */
 export async function checkFile(file: Unchecked): Promise<SqlFileCheck[]> {
   const parts = partsOf(file.text, file.engine)
   const places = new Places(file.text)
@@ -50,10 +49,6 @@ export function partsOf(text: string, engine: Engine): readonly Part[] {
   const parts = split(text, engine)
   if (parts.length === 0) {
     throw new NotAcceptable('sql_file_empty', 'the file has no statement')
-  }
-  if (parts.length > MAX_SQL_FILE_STATEMENTS) {
-    const message = `a file has at most ${MAX_SQL_FILE_STATEMENTS} statements: split it`
-    throw new NotAcceptable('too_many_statements', message)
   }
   return parts
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine, SqlFileRun, SqlFileSeen } from '@articdbm/contract'
 import { administerQuietly } from '../audit/administer.ts'
 import type { DoorParts } from '../console/open-door.ts'
@@ -23,6 +24,7 @@ const SAY_EVERY_MS = 1_000
 /** Sooner than others take the run for lost. */
 const SILENT_AT_MOST_MS = 15_000
 const MAX_RUNS = 20
+const SETTLED_WITHIN_MS = 8_000
 
 export interface RunParts extends DoorParts {
   readonly stopping: AbortSignal
@@ -31,6 +33,7 @@ export interface RunParts extends DoorParts {
 export class Runs {
   readonly #parts: RunParts
   readonly #stops = new Map<string, AbortController>()
+  readonly #ends = new Set<Promise<void>>()
 
   constructor(parts: RunParts) {
     this.#parts = parts
@@ -70,9 +73,13 @@ export class Runs {
     const stop = new AbortController()
     this.#stops.set(id, stop)
     if (this.#parts.stopping.aborted) stop.abort('interrupted' satisfies StopReason)
-    this.#execute({ id, file, actor, stop })
+    const end = this.#execute({ id, file, actor, stop })
       .catch((err) => base.log.error({ err, run: id }, "a run's end could not be stored"))
-      .finally(() => this.#stops.delete(id))
+      .finally(() => {
+        this.#stops.delete(id)
+        this.#ends.delete(end)
+      })
+    this.#ends.add(end)
     base.announce('sql-files')
     return this.get(id)
   }
@@ -96,6 +103,13 @@ export class Runs {
     })
     this.#stops.get(id)?.abort('cancelled' satisfies StopReason)
     return this.get(id)
+  }
+
+  async settled(): Promise<void> {
+    await Promise.race([
+      Promise.all(this.#ends),
+      sleep(SETTLED_WITHIN_MS, undefined, { ref: false }),
+    ])
   }
 
   async get(id: string): Promise<SqlFileRun> {

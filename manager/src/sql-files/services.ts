@@ -25,4 +25,6 @@ export interface SqlFiles {
   runs(actor: Actor, id: string, query: SqlFileQuery): Promise<Listed<SqlFileRun>>
   /** Whichever manager executes it hears of it within a second. */
   cancel(actor: Actor, id: string, runId: string): Promise<SqlFileRun>
+  /** Once the manager stops: resolves when this manager's runs have stored their ends, after some seconds anyway. */
+  settled(): Promise<void>
 }

@@ -59,6 +59,7 @@ export function createSqlFiles(parts: RunParts, databases: Databases): SqlFiles 
       await visible(actor, id)
       return runs.cancel(actor, id, runId)
     },
+    settled: () => runs.settled(),
   }
 }
 

@@ -7,7 +7,6 @@ import { PageQuery } from './envelope.ts'
 const STRICT = { additionalProperties: false } as const
 
 export const MAX_SQL_FILE_BYTES = 1_048_576
-export const MAX_SQL_FILE_STATEMENTS = 1_000
 
 const FileName = Type.String({
   minLength: 1,
