@@ -56,7 +56,10 @@ onEachStore('SQL files', (rig) => {
     const change = (body: object) =>
       rig().as('admin', { method: 'PATCH', path: `${path}/${file.id}`, body })
     assert.equal((await change({ text: 'SELECT 3', version: 1 })).body.error, 'outdated')
-    const changed = (await change({ text: 'SELECT 3', version: 2 })).body.data
+    const wrapped = (await change({ isTransaction: false, version: 2 })).body.data
+    assert.deepEqual([wrapped.approvedBy, wrapped.uploadedBy], [null, 'a-maintainer'])
+    assert.equal((await approve('maintainer', seen(wrapped))).body.error, 'four_eyes')
+    const changed = (await change({ text: 'SELECT 3', version: 3 })).body.data
     assert.deepEqual([changed.approvedBy, changed.uploadedBy], [null, 'root-admin'])
     assert.equal((await approve('admin', seen(changed))).body.error, 'four_eyes')
   })

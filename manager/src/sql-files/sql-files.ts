@@ -14,9 +14,9 @@ import type { Databases } from '../databases/services.ts'
 import { NotAcceptable } from '../http/faults.ts'
 import type { Actor } from '../identity/actor.ts'
 import { may } from '../identity/permissions.ts'
-import { NotFound, Outdated, type Schema, updateVersion } from '../store/index.ts'
+import { NotFound, Outdated, type Schema, type Tx, updateVersion } from '../store/index.ts'
 import { checkFile } from './check.ts'
-import { presentFile, presentRun, presentSummary } from './present.ts'
+import { isLost, presentFile, presentRun, presentSummary } from './present.ts'
 import { type RunParts, Runs } from './runs.ts'
 import type { SqlFiles } from './services.ts'
 import {
@@ -86,7 +86,8 @@ async function upload(
       const id = randomUUID()
       await insertFile(tx, {
         ...{ id, name: creation.name, database_id: database.id, version: 1 },
-        ...contentOf(text, checks, actor, base.now()),
+        ...contentOf(text, checks),
+        ...uploadedBy(actor, base.now()),
         is_transaction: isTransaction,
       })
       const result = presentFile(await existing(tx, actor, id))
@@ -106,13 +107,18 @@ async function changeFile(
   return told(base, () =>
     administerQuietly(base, actor, async (tx) => {
       await holdFile(tx, id)
-      await assertResting(tx, id)
+      await assertResting(tx, id, base.now())
       const before = presentFile(await existing(tx, actor, id))
       await updateVersion(
         tx,
         'sql_files',
         { id, version: change.version },
-        { ...contentOf(text, checks, actor, base.now()), is_transaction: isTransaction },
+        {
+          ...contentOf(text, checks),
+          // Who changes no word of it doesn't take it from the one who may not approve it.
+          ...(text === row.sql_text ? {} : uploadedBy(actor, base.now())),
+          is_transaction: isTransaction,
+        },
       )
       const result = presentFile(await existing(tx, actor, id))
       return { ...deed('change', result), before: outline(before) }
@@ -146,19 +152,24 @@ function approve(
   )
 }
 
-async function assertResting(tx: Parameters<typeof runningOf>[0], id: string): Promise<void> {
-  if ((await runningOf(tx, id)).length === 0) return
+/** A run whose manager died holds nothing back. */
+async function assertResting(tx: Tx, id: string, now: Date): Promise<void> {
+  const running = await runningOf(tx, id)
+  if (running.every((run) => isLost(run, now))) return
   throw new NotAcceptable('run_under_way', 'this file is being executed: wait, or cancel that')
 }
 
-function contentOf(text: string, checks: readonly SqlFileCheck[], actor: Actor, now: Date) {
+function uploadedBy({ userId }: Actor, now: Date) {
+  return { uploaded_by: userId, uploaded_at: now.toISOString() }
+}
+
+function contentOf(text: string, checks: readonly SqlFileCheck[]) {
   return {
     ...{ sql_text: text, sha256: createHash('sha256').update(text).digest('hex') },
     ...{
       checks: JSON.stringify(checks),
       is_valid: checks.every(({ action }) => action !== 'block'),
     },
-    ...{ uploaded_by: actor.userId, uploaded_at: now.toISOString() },
     ...{ approved_by: null, approved_at: null },
   }
 }
