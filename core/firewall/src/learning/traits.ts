@@ -1,9 +1,8 @@
 // Traits: what a statement does, piece by piece, so that one is known that is made of known pieces in another order or number.
 import { createHash } from 'node:crypto'
 import type { Analysis, Statement } from '@articdbm/sql'
-import { type Branch, bare, type Clause, type Node } from '../injection/tree/node.ts'
-import { type Reading, readAll, type Visited } from '../injection/tree/read.ts'
-import { formOf } from './expression.ts'
+import { type Reading, readAll } from '../injection/tree/read.ts'
+import { ofReading, type Piece } from './pieces.ts'
 
 export interface Trait {
   /** 16 hexadecimal digits; the same from release to release, as long as TRAITS_VERSION is. */
@@ -33,9 +32,6 @@ export function traitsOf(analysis: Analysis): readonly Trait[] {
   if (analysis.statements.length > 1) add(traits, 'several', 'several statements at once')
   return [...traits.values()]
 }
-
-/** What a trait is made of, and how it is told. */
-type Piece = readonly [text: string, inWords: string]
 
 function add(traits: Map<string, Trait>, text: string, inWords: string): void {
   traits.set(text, made(text, inWords))
@@ -73,56 +69,4 @@ function ofStatement({ kind, relations, functions }: Statement): readonly Piece[
     }),
     ...functions.map(({ name }): Piece => [`call ${name}`, `a call of ${name}`]),
   ]
-}
-
-function ofReading({ visited, queries }: Reading): readonly Piece[] {
-  return [
-    ...queries.flatMap(({ branches }) => branches.flatMap(ofBranch)),
-    ...visited.flatMap((one) => ofNode(one)),
-  ]
-}
-
-function ofBranch({ joinedBy }: Branch): readonly Piece[] {
-  return joinedBy ? [[`set ${joinedBy.value}`, `a ${joinedBy.value.toUpperCase()}`]] : []
-}
-
-const CONDITIONS: ReadonlySet<Clause> = new Set(['where', 'on', 'having'])
-
-/** Of what stands for itself: a condition between ANDs and ORs, an item of a list. */
-function ofNode(one: Visited): readonly Piece[] {
-  const { node, clause, parent } = one
-  if (node.kind === 'subquery') {
-    return [[`query in ${clause}`, `a query within ${clause.toUpperCase()}`]]
-  }
-  if (CONDITIONS.has(clause)) return ofCondition(one)
-  const isTop = parent === undefined || parent.node.kind === 'subquery'
-  if (!isTop || clause === 'from' || clause === 'other') return []
-  const form = formOf(node)
-  return [[`${clause} ${form}`, `${form} in ${clause.toUpperCase()}`]]
-}
-
-function ofCondition({ node, clause, parent }: Visited): readonly Piece[] {
-  if (isChain(node)) return []
-  const chain = chainAround(parent)
-  if (chain === undefined) return []
-  const form = formOf(node)
-  if (chain === 'or') return [[`${clause} or ${form}`, `${form} behind OR`]]
-  return [[`${clause} ${form}`, `${form} in ${clause.toUpperCase()}`]]
-}
-
-function isChain(node: Node): boolean {
-  const inner = bare(node)
-  return inner.kind === 'operation' && (inner.family === 'and' || inner.family === 'or')
-}
-
-/** What joins a condition to others, parentheses left out; undefined where it is part of another expression. */
-function chainAround(parent: Visited | undefined): 'and' | 'or' | undefined {
-  for (let above = parent; above && above.node.kind !== 'subquery'; above = above.parent) {
-    const { node } = above
-    if (node.kind === 'operation' && node.family === 'or') return 'or'
-    const isAnd = node.kind === 'operation' && node.family === 'and'
-    const isWrap = node.kind === 'several' && node.items.length === 1
-    if (!isAnd && !isWrap) return undefined
-  }
-  return 'and'
 }

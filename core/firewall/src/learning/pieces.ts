@@ -1,0 +1,136 @@
+// The pieces of what reads or changes rows, each with its place: conditions, columns, tables beside, words that change what is done.
+import { type Branch, bare, type Clause, type Node, partsOf } from '../injection/tree/node.ts'
+import type { Reading, Visited } from '../injection/tree/read.ts'
+import { formOf } from './expression.ts'
+import { isTop, nameOf, type Place, placesOf } from './places.ts'
+
+/** What a trait is made of, and how it is told. */
+export type Piece = readonly [text: string, inWords: string]
+
+/** More columns than these have no pairs. */
+const MAX_PAIRED = 24
+
+export function ofReading(reading: Reading): readonly Piece[] {
+  const places = placesOf(reading)
+  const all = [...places.values()]
+  return [
+    ...all.flatMap(ofPlace),
+    ...reading.visited.flatMap((one) => ofNode(one, places.get(one.branch))),
+    ...all.flatMap(ofValues),
+    ...all.flatMap(ofAssigned),
+    ...ofWords(reading, all[0]),
+  ]
+}
+
+function ofPlace({ text, branch, first }: Place): readonly Piece[] {
+  const { joinedBy } = branch
+  const whole: Piece[] =
+    first !== '' && partsOf(branch, 'where').length === 0
+      ? [[`${text}: all`, `all of ${first}, without WHERE`]]
+      : []
+  const set: Piece[] = joinedBy
+    ? [[`set ${joinedBy.value}`, `a ${joinedBy.value.toUpperCase()}`]]
+    : []
+  return [...set, [`at ${text}`, text], ...whole]
+}
+
+const CONDITIONS: ReadonlySet<Clause> = new Set(['where', 'on', 'having'])
+
+/** Of what stands for itself: a condition between ANDs and ORs, an item of a list. */
+function ofNode(one: Visited, place: Place | undefined): readonly Piece[] {
+  const { node, clause } = one
+  if (!place) return []
+  const piece = (what: string): Piece => [`${place.text}: ${what}`, told(what, place)]
+  if (node.kind === 'subquery') return [piece(`a query in ${clause.toUpperCase()}`)]
+  if (CONDITIONS.has(clause)) return conditionIn(one).map(piece)
+  if (!isTop(one) || clause === 'values') return []
+  return formsOf(node, clause).map((form) => piece(`${form} in ${clause.toUpperCase()}`))
+}
+
+function told(what: string, { first }: Place): string {
+  return first === '' ? what : `${what} (${first})`
+}
+
+/** An INSERT's columns come each by itself, as programs leave out those that have no value. */
+function formsOf(node: Node, clause: Clause): readonly string[] {
+  if (clause !== 'other' || node.kind !== 'call') return [formOf(node)]
+  return [node.name, ...node.args.map((one) => formOf(one))]
+}
+
+function conditionIn({ node, clause, parent }: Visited): readonly string[] {
+  const chain = isChain(node) ? undefined : chainAround(parent)
+  if (chain === undefined) return []
+  return [`${formOf(node)} ${chain === 'or' ? 'behind OR' : ''} in ${clause.toUpperCase()}`]
+}
+
+function isChain(node: Node): boolean {
+  const inner = bare(node)
+  return inner.kind === 'operation' && (inner.family === 'and' || inner.family === 'or')
+}
+
+/** What joins a condition to others, parentheses left out; undefined where it is part of another expression. */
+function chainAround(parent: Visited | undefined): 'and' | 'or' | undefined {
+  for (let above = parent; above && above.node.kind !== 'subquery'; above = above.parent) {
+    const { node } = above
+    if (node.kind === 'operation' && node.family === 'or') return 'or'
+    const isAnd = node.kind === 'operation' && node.family === 'and'
+    const isWrap = node.kind === 'several' && node.items.length === 1
+    if (!isAnd && !isWrap) return undefined
+  }
+  return 'and'
+}
+
+/** Rows by column, since any of those may be null: `body is s`, and whether there are several. */
+function ofValues(place: Place): readonly Piece[] {
+  const rows = partsOf(place.branch, 'values')
+  const columns = columnsOf(place.branch)
+  const forms = new Set(rows.flatMap((row) => cellsOf(row, columns)))
+  const cells = [...forms].map(
+    (form): Piece => [`${place.text}: value ${form}`, told(`${form} in VALUES`, place)],
+  )
+  if (rows.length < 2) return cells
+  return [...cells, [`${place.text}: rows`, told('several rows in VALUES', place)]]
+}
+
+function cellsOf(row: Node, columns: readonly string[]): readonly string[] {
+  const cells = row.kind === 'several' ? row.items : [row]
+  return cells.map((cell, at) => `${columns[at] ?? at} is ${formOf(cell)}`)
+}
+
+function columnsOf(branch: Branch): readonly string[] {
+  const into = partsOf(branch, 'other').find(({ kind }) => kind === 'call')
+  return into?.kind === 'call' ? into.args.map((one) => formOf(one)) : []
+}
+
+/** Which columns are changed together: who can write one column's value could add another one. */
+function ofAssigned({ text, branch, first }: Place): readonly Piece[] {
+  const columns = [...new Set(partsOf(branch, 'set').flatMap(assignedBy))].sort()
+  if (columns.length > MAX_PAIRED)
+    return [[`${text}: many set`, `very many columns set (${first})`]]
+  return columns.flatMap((left, at) =>
+    columns.slice(at + 1).map((right): Piece => {
+      return [`${text}: ${left} with ${right}`, `${left} set together with ${right} (${first})`]
+    }),
+  )
+}
+
+function assignedBy(node: Node): readonly string[] {
+  const target = node.kind === 'operation' ? node.operands[0] : node
+  const name = target && nameOf(bare(target))
+  return name === undefined ? [] : [name]
+}
+
+/** Words that change what is done, and leave nothing in the tree. Directions of sorting are no such words. */
+const WORDS: ReadonlySet<string> = new Set(
+  (
+    'distinct distinctrow procedure lock for share ignore duplicate conflict nothing returning rollup natural cross ' +
+    'left right full outer lateral recursive collate not tablesample high_priority low_priority delayed quick force ' +
+    'partition window into only ties materialized overriding'
+  ).split(' '),
+)
+
+function ofWords({ statement }: Reading, outer: Place | undefined): readonly Piece[] {
+  const said = new Set(statement.normalized.split(' ').filter((word) => WORDS.has(word)))
+  const place = outer?.text ?? ''
+  return [...said].map((word) => [`${place}: ${word}`, `the word ${word.toUpperCase()}`])
+}
