@@ -60,7 +60,8 @@ function formsOf(node: Node, clause: Clause): readonly string[] {
 function conditionIn({ node, clause, parent }: Visited): readonly string[] {
   const chain = isChain(node) ? undefined : chainAround(parent)
   if (chain === undefined) return []
-  return [`${formOf(node)} ${chain === 'or' ? 'behind OR' : ''} in ${clause.toUpperCase()}`]
+  const joined = chain === 'or' ? ' behind OR' : ''
+  return [`${formOf(node)}${joined} in ${clause.toUpperCase()}`]
 }
 
 function isChain(node: Node): boolean {
@@ -80,7 +81,7 @@ function chainAround(parent: Visited | undefined): 'and' | 'or' | undefined {
   return 'and'
 }
 
-/** Rows by column, since any of those may be null: `body is s`, and whether there are several. */
+/** Rows by column: `body is s`, whether there are several, and nothing of NULL, since any column may have it. */
 function ofValues(place: Place): readonly Piece[] {
   const rows = partsOf(place.branch, 'values')
   const columns = columnsOf(place.branch)
@@ -94,7 +95,8 @@ function ofValues(place: Place): readonly Piece[] {
 
 function cellsOf(row: Node, columns: readonly string[]): readonly string[] {
   const cells = row.kind === 'several' ? row.items : [row]
-  return cells.map((cell, at) => `${columns[at] ?? at} is ${formOf(cell)}`)
+  const forms = cells.map((cell, at) => `${columns[at] ?? at} is ${formOf(cell)}`)
+  return forms.filter((form) => !form.endsWith(' is null'))
 }
 
 function columnsOf(branch: Branch): readonly string[] {
@@ -130,7 +132,13 @@ const WORDS: ReadonlySet<string> = new Set(
 )
 
 function ofWords({ statement }: Reading, outer: Place | undefined): readonly Piece[] {
-  const said = new Set(statement.normalized.split(' ').filter((word) => WORDS.has(word)))
+  const { normalized } = statement
+  const said = new Set(normalized.split(' ').filter((word) => WORDS.has(word)))
   const place = outer?.text ?? ''
-  return [...said].map((word) => [`${place}: ${word}`, `the word ${word.toUpperCase()}`])
+  const words = [...said].map((word): Piece => {
+    return [`${place}: ${word}`, `the word ${word.toUpperCase()}`]
+  })
+  // To the engine two strings side by side are one; a program writes one.
+  const isSplit = normalized.includes('? ?')
+  return isSplit ? [...words, [`${place}: split`, 'a string in two pieces']] : words
 }
