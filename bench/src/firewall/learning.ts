@@ -17,6 +17,7 @@ export interface LearntRow {
   readonly application: string
   readonly learnt: number
   readonly novelty: number
+  readonly structureNovelty: number
   readonly benign: number
   readonly falselyBlocked: number
   readonly injected: number
@@ -33,7 +34,9 @@ const MIMICS = 4_000
 const LARGE = [
   { tables: 5, count: 20_000 },
   { tables: 20, count: 10_000 },
+  { tables: 20, count: 20_000 },
   { tables: 20, count: 60_000 },
+  { tables: 60, count: 40_000 },
 ]
 
 /** Payloads are those of the corpus, put in the place of each application's values. */
@@ -61,6 +64,7 @@ function judgeOne(traffic: Traffic, corpus: readonly Labelled[]): LearntRow {
     mimicsBlocked: mimics.filter((one) => isBlocked(one, learnt)).length,
     learnt: half,
     novelty: learnt.novelty,
+    structureNovelty: learnt.structureNovelty,
     benign: rest.length,
     falselyBlocked: rest.filter((sql) => isBlocked(analyze(sql, dialect), learnt)).length,
     injected: injected.length,

@@ -6,7 +6,7 @@ import { judgeHalves, judgePages } from './learning-corpus.ts'
 export function reportLearning(corpus: readonly Labelled[]): void {
   console.log('\nWith learning on half of the statements of made up applications')
   console.log(
-    '  application  learnt  novelty  blocked by mistake  injections blocked  mimics blocked',
+    '  application  learnt  novelty, of structure  blocked by mistake  injections blocked  mimics blocked',
   )
   for (const row of judgeTraffic(corpus)) console.log(lineOf(row))
   console.log('\nWith learning on half of each source of the corpus')
@@ -33,7 +33,7 @@ export function reportLearning(corpus: readonly Labelled[]): void {
 function lineOf(row: LearntRow): string {
   const { application, learnt, novelty, falselyBlocked, benign, injected, blocked } = row
   return [
-    `  ${application.padEnd(11)} ${`${learnt}`.padStart(7)} ${novelty.toFixed(5).padStart(8)}`,
+    `  ${application.padEnd(11)} ${`${learnt}`.padStart(7)} ${novelty.toFixed(5).padStart(8)} ${row.structureNovelty.toFixed(5).padStart(8)}`,
     shareOf(falselyBlocked, benign),
     shareOf(blocked, injected),
     shareOf(row.mimicsBlocked, row.mimics),

@@ -1,7 +1,7 @@
 // What was learnt of an application, and how strange a statement is to it.
 import type { Verdict } from '@articdbm/contract'
 import { ALLOW, block } from '../verdicts.ts'
-import type { Trait } from './traits.ts'
+import { isStructure, type Trait } from './traits.ts'
 
 export interface Learnt {
   /** So many were learnt, repetitions included. */
@@ -13,6 +13,8 @@ export interface Learnt {
    * Good, I. J. (1953), The population frequencies of species and the estimation of population parameters.
    */
   readonly novelty: number
+  /** The same of structure alone: long before all its filters are known, an application shows no new places, tables or calls. */
+  readonly structureNovelty: number
 }
 
 /** Counts statements by their traits. */
@@ -34,19 +36,26 @@ export class Learner {
 
   /** As it is now; what is learnt later is not in it. */
   get learnt(): Learnt {
-    const lonely = new Set(this.#lonely.values()).size
+    const lonely = [...this.#lonely]
+    const structural = lonely.filter(([key]) => isStructure({ key }))
     return {
       statements: this.#statements,
       traits: new Set(this.#traits),
-      novelty: this.#statements === 0 ? 1 : lonely / this.#statements,
+      novelty: this.#noveltyOf(lonely),
+      structureNovelty: this.#noveltyOf(structural),
     }
+  }
+
+  #noveltyOf(lonely: readonly (readonly [string, number])[]): number {
+    const statements = new Set(lonely.map(([, statement]) => statement)).size
+    return this.#statements === 0 ? 1 : statements / this.#statements
   }
 }
 
 /** From so many on an application counts as known, if it has shown nothing new for long. */
 const MIN_STATEMENTS = 200
-/** At most so often does one that is known do something for the first time. */
-const KNOWN = 0.001
+/** At most so often does one that is known do something for the first time: half of 1 in 1,000, as it is an estimate. */
+const KNOWN = 0.000_5
 /** Up to here, what is strange and has a sign of injection is one. */
 const FAMILIAR = 0.05
 const FEW_SIGNS = 20
@@ -65,9 +74,15 @@ export function judgeByLearning(learnt: Learnt, { traits, score }: StrangeInput)
   if (strange.length === 0) return ALLOW
   const isKnown = learnt.statements >= MIN_STATEMENTS && learnt.novelty <= KNOWN
   const isFamiliar = learnt.statements >= MIN_STATEMENTS && learnt.novelty <= FAMILIAR
-  const isBlocked = isKnown || (isFamiliar && score >= FEW_SIGNS)
+  const isOddlyBuilt = isBuiltAsEver(learnt) && strange.some(isStructure)
+  const isBlocked = isKnown || isOddlyBuilt || (isFamiliar && score >= FEW_SIGNS)
   const refusal = { rule: 'learning.unknown', message: inWords(strange) }
   return isBlocked ? block(refusal) : { ...block(refusal), action: 'alert', score: 50 }
+}
+
+/** Its structure is known, whatever it still shows of details. */
+function isBuiltAsEver({ statements, structureNovelty }: Learnt): boolean {
+  return statements >= MIN_STATEMENTS && structureNovelty <= KNOWN
 }
 
 function inWords(strange: readonly Trait[]): string {

@@ -7,6 +7,9 @@ import { isTop, nameOf, type Place, placesOf } from './places.ts'
 /** What a trait is made of, and how it is told. */
 export type Piece = readonly [text: string, inWords: string]
 
+/** Begins the text of a piece that optional filters, columns and sorting bring: a detail, where all else is structure. */
+export const DETAIL = '~'
+
 /** More columns than these have no pairs. */
 const MAX_PAIRED = 24
 
@@ -40,11 +43,22 @@ const CONDITIONS: ReadonlySet<Clause> = new Set(['where', 'on', 'having'])
 function ofNode(one: Visited, place: Place | undefined): readonly Piece[] {
   const { node, clause } = one
   if (!place) return []
-  const piece = (what: string): Piece => [`${place.text}: ${what}`, told(what, place)]
-  if (node.kind === 'subquery') return [piece(`a query in ${clause.toUpperCase()}`)]
-  if (CONDITIONS.has(clause)) return conditionIn(one).map(piece)
+  const within = `in ${clause.toUpperCase()}`
+  if (node.kind === 'subquery') return [pieceOf(place, `a query ${within}`)]
+  if (CONDITIONS.has(clause)) return conditionIn(one, place)
   if (!isTop(one) || clause === 'values') return []
-  return formsOf(node, clause).map((form) => piece(`${form} in ${clause.toUpperCase()}`))
+  return formsOf(node, clause).map((form) => pieceOf(place, `${form} ${within}`, ITEM.test(form)))
+}
+
+/** A name or a constant, or a column that is set to one. */
+const ITEM = /^[^\s()]+(?: = (?:[snbtp]|null))?$/
+/** One column, and what it is compared to: `status = s`, `day >= p`, `title not like s`. */
+const FILTER = /^[^\s()]+(?: [a-z<>=!]+){1,2} \(?(?:[snbtp]|null)(?:, (?:[snbtp]|null))*\)?$/
+/** Names have more than a letter, or a dot; a condition of constants is no filter. */
+const CONSTANT_FIRST = /^(?:[snbtp]|null) /
+
+function pieceOf(place: Place, what: string, isDetail = false): Piece {
+  return [`${isDetail ? DETAIL : ''}${place.text}: ${what}`, told(what, place)]
 }
 
 function told(what: string, { first }: Place): string {
@@ -57,11 +71,14 @@ function formsOf(node: Node, clause: Clause): readonly string[] {
   return [node.name, ...node.args.map((one) => formOf(one))]
 }
 
-function conditionIn({ node, clause, parent }: Visited): readonly string[] {
+function conditionIn({ node, clause, parent }: Visited, place: Place): readonly Piece[] {
   const chain = isChain(node) ? undefined : chainAround(parent)
   if (chain === undefined) return []
-  const joined = chain === 'or' ? ' behind OR' : ''
-  return [`${formOf(node)}${joined} in ${clause.toUpperCase()}`]
+  const form = formOf(node)
+  const within = `in ${clause.toUpperCase()}`
+  if (chain === 'or') return [pieceOf(place, `${form} behind OR ${within}`)]
+  const isFilter = FILTER.test(form) && !CONSTANT_FIRST.test(form)
+  return [pieceOf(place, `${form} ${within}`, isFilter)]
 }
 
 function isChain(node: Node): boolean {
@@ -86,12 +103,11 @@ function ofValues(place: Place): readonly Piece[] {
   const rows = partsOf(place.branch, 'values')
   const columns = columnsOf(place.branch)
   const forms = new Set(rows.flatMap((row) => cellsOf(row, columns)))
-  const cells = [...forms].map(
-    (form): Piece => [`${place.text}: value ${form}`, told(`${form} in VALUES`, place)],
-  )
-  if (rows.length < 2) return cells
-  return [...cells, [`${place.text}: rows`, told('several rows in VALUES', place)]]
+  const cells = [...forms].map((form) => pieceOf(place, `${form} in VALUES`, CELL.test(form)))
+  return rows.length < 2 ? cells : [...cells, pieceOf(place, 'several rows in VALUES')]
 }
+
+const CELL = / is [snbtp]$/
 
 function cellsOf(row: Node, columns: readonly string[]): readonly string[] {
   const cells = row.kind === 'several' ? row.items : [row]
@@ -105,14 +121,13 @@ function columnsOf(branch: Branch): readonly string[] {
 }
 
 /** Which columns are changed together: who can write one column's value could add another one. */
-function ofAssigned({ text, branch, first }: Place): readonly Piece[] {
-  const columns = [...new Set(partsOf(branch, 'set').flatMap(assignedBy))].sort()
-  if (columns.length > MAX_PAIRED)
-    return [[`${text}: many set`, `very many columns set (${first})`]]
+function ofAssigned(place: Place): readonly Piece[] {
+  const columns = [...new Set(partsOf(place.branch, 'set').flatMap(assignedBy))].sort()
+  if (columns.length > MAX_PAIRED) return [pieceOf(place, 'very many columns in SET')]
   return columns.flatMap((left, at) =>
-    columns.slice(at + 1).map((right): Piece => {
-      return [`${text}: ${left} with ${right}`, `${left} set together with ${right} (${first})`]
-    }),
+    columns
+      .slice(at + 1)
+      .map((right) => pieceOf(place, `${left} set together with ${right}`, true)),
   )
 }
 
@@ -134,11 +149,9 @@ const WORDS: ReadonlySet<string> = new Set(
 function ofWords({ statement }: Reading, outer: Place | undefined): readonly Piece[] {
   const { normalized } = statement
   const said = new Set(normalized.split(' ').filter((word) => WORDS.has(word)))
-  const place = outer?.text ?? ''
-  const words = [...said].map((word): Piece => {
-    return [`${place}: ${word}`, `the word ${word.toUpperCase()}`]
-  })
+  if (!outer) return []
+  const words = [...said].map((word) => pieceOf(outer, `the word ${word.toUpperCase()}`, true))
   // To the engine two strings side by side are one; a program writes one.
   const isSplit = normalized.includes('? ?')
-  return isSplit ? [...words, [`${place}: split`, 'a string in two pieces']] : words
+  return isSplit ? [...words, pieceOf(outer, 'a string in two pieces')] : words
 }

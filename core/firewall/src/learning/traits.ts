@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import type { Analysis, Statement } from '@articdbm/sql'
 import { type Reading, readAll } from '../injection/tree/read.ts'
-import { ofReading, type Piece } from './pieces.ts'
+import { DETAIL, ofReading, type Piece } from './pieces.ts'
 
 export interface Trait {
-  /** 16 hexadecimal digits; the same from release to release, as long as TRAITS_VERSION is. */
+  /** s (structure) or d (detail) and 16 hexadecimal digits; the same from release to release, as long as TRAITS_VERSION is. */
   readonly key: string
   /** For a person who reads why a statement is unknown. */
   readonly inWords: string
@@ -38,8 +38,14 @@ function add(traits: Map<string, Trait>, text: string, inWords: string): void {
 }
 
 function made(text: string, inWords: string): Trait {
-  const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const key = `${text.startsWith(DETAIL) ? 'd' : 's'}${hash}`
   return { key, inWords: inWords.length > MAX_WORDS ? `${inWords.slice(0, MAX_WORDS)}…` : inWords }
+}
+
+/** False: it is a detail, as an optional filter, a column or another sorting brings. */
+export function isStructure({ key }: Pick<Trait, 'key'>): boolean {
+  return key.startsWith('s')
 }
 
 /** Programs sign their statements in one place, and close none with a comment that runs to the end of the line. */
