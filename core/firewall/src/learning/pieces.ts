@@ -47,15 +47,25 @@ function ofNode(one: Visited, place: Place | undefined): readonly Piece[] {
   if (node.kind === 'subquery') return [pieceOf(place, `a query ${within}`)]
   if (CONDITIONS.has(clause)) return conditionIn(one, place)
   if (!isTop(one) || clause === 'values') return []
-  return formsOf(node, clause).map((form) => pieceOf(place, `${form} ${within}`, ITEM.test(form)))
+  return formsOf(node, clause).map((form) =>
+    pieceOf(place, `${form} ${within}`, isDetail(form, clause)),
+  )
 }
 
 /** A name or a constant, or a column that is set to one. */
 const ITEM = /^[^\s()]+(?: = (?:[snbtp]|null))?$/
-/** One column, and what it is compared to: `status = s`, `day >= p`, `title not like s`. */
-const FILTER = /^[^\s()]+(?: [a-z<>=!]+){1,2} \(?(?:[snbtp]|null)(?:, (?:[snbtp]|null))*\)?$/
+const CONSTANT = /^(?:[snbtp]|null)$/
+/** One column, and what it is compared to: `status = s`, `day >= p`, `title not like s`, `price between n and n`. */
+const FILTER = /^[^\s()]+(?: [a-z<>=!]+){1,2} (?:[snbtp]|null)(?: (?:and|between) [snp])?$/
 /** Names have more than a letter, or a dot; a condition of constants is no filter. */
 const CONSTANT_FIRST = /^(?:[snbtp]|null) /
+
+/** Programs sort by columns and limit by numbers; the other way about somebody is asking. */
+function isDetail(form: string, clause: Clause): boolean {
+  if (clause === 'limit') return CONSTANT.test(form)
+  const isSorting = clause === 'order' || clause === 'group'
+  return ITEM.test(form) && !(isSorting && CONSTANT.test(form))
+}
 
 function pieceOf(place: Place, what: string, isDetail = false): Piece {
   return [`${isDetail ? DETAIL : ''}${place.text}: ${what}`, told(what, place)]
