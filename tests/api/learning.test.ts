@@ -73,7 +73,7 @@ onEachStore('learning', (rig) => {
       [database.id, 'shop', 300],
     )
     assert.ok(
-      told.traits.length > 5 && told.traits.every((key: string) => /^[0-9a-f]{16}$/.test(key)),
+      told.traits.length > 5 && told.traits.every((key: string) => /^[sd][0-9a-f]{16}$/.test(key)),
     )
     await rig().data('PATCH', 'databases/learnt', { policy: { learning: 'off' } })
     assert.deepEqual(await learntIn(rig()), [])

@@ -11,6 +11,9 @@ export interface Labelled {
   readonly isInjected: boolean
   /** What was put in the place of a value, where that is known. */
   readonly payload: string | undefined
+  /** What kind of value that was, where it is known: num, sq, order … */
+  readonly context: string | undefined
+  readonly source: string
 }
 
 interface Line {
@@ -20,6 +23,8 @@ interface Line {
   readonly category: string
   readonly label: number
   readonly payload?: string
+  readonly context?: string
+  readonly source?: string
 }
 
 /** All JSON Lines files of a directory: `{id, dialect, sql, category, label}`, label 1 for injected. */
@@ -32,8 +37,19 @@ export function readCorpus(directory: string): readonly Labelled[] {
 function readFile(path: string): readonly Labelled[] {
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
   return lines.map((line) => {
-    const { id, dialect, sql, category, label, payload } = JSON.parse(line) as Line
-    return { id, dialect: dialectOf(dialect), sql, category, isInjected: label === 1, payload }
+    const { label, payload, context, source = '', ...rest } = JSON.parse(line) as Line
+    const { id, sql, category } = rest
+    const isInjected = label === 1
+    return {
+      id,
+      sql,
+      category,
+      source,
+      isInjected,
+      payload,
+      context,
+      dialect: dialectOf(rest.dialect),
+    }
   })
 }
 

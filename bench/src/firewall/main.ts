@@ -2,8 +2,7 @@
 // Reads our own statements and, where it is there, a corpus beside the repository, or a directory that is named.
 import { join, resolve } from 'node:path'
 import { loadGrammars } from '@articdbm/sql'
-import { type Labelled, readCorpus } from './corpus.ts'
-import { judgeTraffic } from './learning.ts'
+import { readCorpus } from './corpus.ts'
 import {
   hostileTimes,
   judgeAll,
@@ -12,6 +11,7 @@ import {
   speedOfKnown,
   speedOfNew,
 } from './measure.ts'
+import { reportLearning } from './report-learning.ts'
 
 const HOME = resolve(import.meta.dirname, '../../..')
 const OWN = join(HOME, 'tests/corpus/sql')
@@ -41,16 +41,6 @@ function report(directory: string): void {
     const own = corpus.filter((one) => one.dialect === dialect)
     console.log(
       `  ${dialect}: a new shape ${told(speedOfNew(own))}, a known one ${told(speedOfKnown(own))}`,
-    )
-  }
-}
-
-function reportLearning(corpus: readonly Labelled[]): void {
-  console.log('\nWith learning on half of the statements of applications of three kinds')
-  for (const row of judgeTraffic(corpus)) {
-    const share = ((100 * row.blocked) / row.injected).toFixed(2)
-    console.log(
-      `  ${row.application}: ${row.learnt} learnt, novelty ${row.novelty}; ${row.falselyBlocked} of ${row.benign} blocked by mistake; ${row.blocked} of ${row.injected} injections blocked (${share} %)`,
     )
   }
 }

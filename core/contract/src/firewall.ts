@@ -100,6 +100,7 @@ export const SnapshotLearnt = Type.Object({
   /** So many were learnt, repetitions included. */
   statements: Type.Integer(),
   novelty: Type.Number(),
+  structureNovelty: Type.Number(),
   traits: Type.Array(Type.String()),
   /** Habits that somebody has denied. */
   denied: Type.Array(Type.String()),

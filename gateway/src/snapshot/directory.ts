@@ -82,8 +82,10 @@ function applicationKey({ principalId, databaseId, application }: Application): 
   return `${principalId} ${databaseId} ${application}`
 }
 
-function asLearnt({ statements, novelty, traits, denied }: SnapshotLearnt): Learnt {
-  return { statements, novelty, traits: new Set(traits), denied: new Set(denied) }
+function asLearnt(one: SnapshotLearnt): Learnt {
+  const { statements, novelty, structureNovelty } = one
+  const sets = { traits: new Set(one.traits), denied: new Set(one.denied) }
+  return { statements, novelty, structureNovelty, ...sets }
 }
 
 /** A principal that may log in now. */

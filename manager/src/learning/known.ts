@@ -59,6 +59,7 @@ export async function publishedLearnt(
   return applications.map(({ databaseId, principalId, application, learnt }) => ({
     ...{ databaseId, principalId, application },
     ...{ statements: learnt.statements, novelty: learnt.novelty },
+    structureNovelty: learnt.structureNovelty,
     ...{ traits: [...learnt.traits], denied: [...learnt.denied] },
   }))
 }

@@ -4,7 +4,7 @@ import type { Constant, Node, Operation, Several } from '../injection/tree/node.
 /** Deeper ones are one more of the same. */
 const MAX_DEPTH = 12
 
-/** `status = s`, `id in (n)`, `lower(name) like s`: s for a string, n for a number, p for a parameter. */
+/** `status = s`, `id in (n, s)`, `lower(name) like s`: s for a string, n for a number, p for a parameter. */
 export function formOf(node: Node, depth = 0): string {
   if (depth > MAX_DEPTH) return '…'
   const all = (nodes: readonly Node[]) => nodes.map((one) => formOf(one, depth + 1))
@@ -31,8 +31,13 @@ function ofOperation({ operator, operands }: Operation, depth: number): string {
     const isList = operator.endsWith('in') && one.kind === 'several'
     return isList ? listOf(one, depth) : formOf(one, depth + 1)
   })
+  const [left, right = ''] = forms
+  // One of several constants is an equality that happens to have more than one.
+  if (operator === 'in' && ONE_KIND.test(right)) return `${left} = ${right.slice(1, -1)}`
   return collapsed(forms).join(` ${operator} `) || operator
 }
+
+const ONE_KIND = /^\([snp]\)$/
 
 /** However many: `(n)`, `(s, n)`. */
 function listOf({ items }: Several, depth: number): string {

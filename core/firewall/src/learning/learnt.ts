@@ -1,7 +1,7 @@
 // What was learnt of an application, and how strange a statement is to it.
 import type { Verdict } from '@articdbm/contract'
 import { ALLOW, block } from '../verdicts.ts'
-import { habitOf, type Trait } from './traits.ts'
+import { habitOf, isStructure, type Trait } from './traits.ts'
 
 export interface Learnt {
   /** So many were learnt, repetitions included. */
@@ -13,6 +13,8 @@ export interface Learnt {
    * Good, I. J. (1953), The population frequencies of species and the estimation of population parameters.
    */
   readonly novelty: number
+  /** The same of structure alone: long before all its filters are known, an application shows no new places, tables or calls. */
+  readonly structureNovelty: number
   /** Habits that somebody has denied, made of what is known or not. */
   readonly denied: ReadonlySet<string>
 }
@@ -41,20 +43,27 @@ export class Learner {
 
   /** As it is now; what is learnt later is not in it. */
   get learnt(): Learnt {
-    const lonely = new Set(this.#lonely.values()).size
+    const lonely = [...this.#lonely]
+    const structural = lonely.filter(([key]) => isStructure({ key }))
     return {
       statements: this.#statements,
       traits: new Set(this.#traits),
-      novelty: this.#statements === 0 ? 1 : lonely / this.#statements,
+      novelty: this.#noveltyOf(lonely),
+      structureNovelty: this.#noveltyOf(structural),
       denied: new Set(this.#denied),
     }
+  }
+
+  #noveltyOf(lonely: readonly (readonly [string, number])[]): number {
+    const statements = new Set(lonely.map(([, statement]) => statement)).size
+    return this.#statements === 0 ? 1 : statements / this.#statements
   }
 }
 
 /** From so many on an application counts as known, if it has shown nothing new for long. */
 const MIN_STATEMENTS = 200
-/** At most so often does one that is known do something for the first time. */
-const KNOWN = 0.001
+/** At most so often does one that is known do something for the first time: half of 1 in 1,000, as it is an estimate. */
+const KNOWN = 0.000_5
 /** Up to here, what is strange and has a sign of injection is one. */
 const FAMILIAR = 0.05
 const FEW_SIGNS = 20
@@ -74,8 +83,10 @@ export function judgeByLearning(learnt: Learnt, { traits, score }: StrangeInput)
   const strange = traits.flat().filter(({ key }) => !learnt.traits.has(key))
   if (strange.length === 0) return ALLOW
   const acquaintance = acquaintanceWith(learnt)
-  const isSign = score >= FEW_SIGNS && acquaintance === 'somewhat'
-  const isBlocked = acquaintance === 'well' || isSign
+  const isOddlyBuilt = isBuiltAsEver(learnt) && strange.some(isStructure)
+  const isSign = learnt.novelty <= FAMILIAR && score >= FEW_SIGNS
+  const isBlocked =
+    acquaintance === 'well' || (acquaintance === 'somewhat' && (isOddlyBuilt || isSign))
   const refusal = { rule: 'learning.unknown', message: inWords(strange) }
   return isBlocked ? block(refusal) : { ...block(refusal), action: 'alert', score: 50 }
 }
@@ -85,10 +96,19 @@ const DENIED = {
   message: 'this statement was denied when somebody looked through what this application sends',
 }
 
+type Figures = Pick<Learnt, 'statements' | 'novelty' | 'structureNovelty'>
+
 /** How well it is known what an application sends; an enforcing policy blocks what is strange to one that is known. */
-export function acquaintanceWith({ statements, novelty }: Pick<Learnt, 'statements' | 'novelty'>) {
-  if (statements < MIN_STATEMENTS || novelty > FAMILIAR) return 'hardly'
-  return novelty <= KNOWN ? 'well' : 'somewhat'
+export function acquaintanceWith(figures: Figures): 'well' | 'somewhat' | 'hardly' {
+  const { statements, novelty } = figures
+  if (statements < MIN_STATEMENTS) return 'hardly'
+  if (novelty <= KNOWN) return 'well'
+  return novelty <= FAMILIAR || isBuiltAsEver(figures) ? 'somewhat' : 'hardly'
+}
+
+/** Its structure is known, whatever it still shows of details. */
+function isBuiltAsEver({ structureNovelty }: Figures): boolean {
+  return structureNovelty <= KNOWN
 }
 
 function inWords(strange: readonly Trait[]): string {

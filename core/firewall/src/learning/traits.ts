@@ -1,12 +1,11 @@
 // Traits: what a statement does, piece by piece, so that one is known that is made of known pieces in another order or number.
 import { createHash } from 'node:crypto'
 import type { Analysis, Statement } from '@articdbm/sql'
-import { type Branch, bare, type Clause, type Node } from '../injection/tree/node.ts'
-import { type Reading, readAll, type Visited } from '../injection/tree/read.ts'
-import { formOf } from './expression.ts'
+import { type Reading, readAll } from '../injection/tree/read.ts'
+import { DETAIL, ofReading, type Piece } from './pieces.ts'
 
 export interface Trait {
-  /** 16 hexadecimal digits; the same from release to release, as long as TRAITS_VERSION is. */
+  /** s (structure) or d (detail) and 16 hexadecimal digits; the same from release to release, as long as TRAITS_VERSION is. */
   readonly key: string
   /** For a person who reads why a statement is unknown. */
   readonly inWords: string
@@ -39,16 +38,19 @@ export function habitOf(traits: readonly Trait[]): string {
   return createHash('sha256').update(keys.join()).digest('hex').slice(0, 16)
 }
 
-/** What a trait is made of, and how it is told. */
-type Piece = readonly [text: string, inWords: string]
-
 function add(traits: Map<string, Trait>, text: string, inWords: string): void {
   traits.set(text, made(text, inWords))
 }
 
 function made(text: string, inWords: string): Trait {
-  const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const key = `${text.startsWith(DETAIL) ? 'd' : 's'}${hash}`
   return { key, inWords: inWords.length > MAX_WORDS ? `${inWords.slice(0, MAX_WORDS)}…` : inWords }
+}
+
+/** False: it is a detail, as an optional filter, a column or another sorting brings. */
+export function isStructure({ key }: Pick<Trait, 'key'>): boolean {
+  return key.startsWith('s')
 }
 
 /** Programs sign their statements in one place. The first statement has those before it, each those behind it. */
@@ -83,56 +85,4 @@ function ofStatement({ kind, relations, functions }: Statement): readonly Piece[
     }),
     ...functions.map(({ name }): Piece => [`call ${name}`, `a call of ${name}`]),
   ]
-}
-
-function ofReading({ visited, queries }: Reading): readonly Piece[] {
-  return [
-    ...queries.flatMap(({ branches }) => branches.flatMap(ofBranch)),
-    ...visited.flatMap((one) => ofNode(one)),
-  ]
-}
-
-function ofBranch({ joinedBy }: Branch): readonly Piece[] {
-  return joinedBy ? [[`set ${joinedBy.value}`, `a ${joinedBy.value.toUpperCase()}`]] : []
-}
-
-const CONDITIONS: ReadonlySet<Clause> = new Set(['where', 'on', 'having'])
-
-/** Of what stands for itself: a condition between ANDs and ORs, an item of a list. */
-function ofNode(one: Visited): readonly Piece[] {
-  const { node, clause, parent } = one
-  if (node.kind === 'subquery') {
-    return [[`query in ${clause}`, `a query within ${clause.toUpperCase()}`]]
-  }
-  if (CONDITIONS.has(clause)) return ofCondition(one)
-  const isTop = parent === undefined || parent.node.kind === 'subquery'
-  if (!isTop || clause === 'from' || clause === 'other') return []
-  const form = formOf(node)
-  return [[`${clause} ${form}`, `${form} in ${clause.toUpperCase()}`]]
-}
-
-function ofCondition({ node, clause, parent }: Visited): readonly Piece[] {
-  if (isChain(node)) return []
-  const chain = chainAround(parent)
-  if (chain === undefined) return []
-  const form = formOf(node)
-  if (chain === 'or') return [[`${clause} or ${form}`, `${form} behind OR`]]
-  return [[`${clause} ${form}`, `${form} in ${clause.toUpperCase()}`]]
-}
-
-function isChain(node: Node): boolean {
-  const inner = bare(node)
-  return inner.kind === 'operation' && (inner.family === 'and' || inner.family === 'or')
-}
-
-/** What joins a condition to others, parentheses left out; undefined where it is part of another expression. */
-function chainAround(parent: Visited | undefined): 'and' | 'or' | undefined {
-  for (let above = parent; above && above.node.kind !== 'subquery'; above = above.parent) {
-    const { node } = above
-    if (node.kind === 'operation' && node.family === 'or') return 'or'
-    const isAnd = node.kind === 'operation' && node.family === 'and'
-    const isWrap = node.kind === 'several' && node.items.length === 1
-    if (!isAnd && !isWrap) return undefined
-  }
-  return 'and'
 }
