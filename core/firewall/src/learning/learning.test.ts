@@ -178,3 +178,9 @@ test('very long statements have a bounded number of traits', () => {
   assert.ok(traits.length <= 2_002)
   assert.ok(traits.some(({ inWords }) => inWords === 'very many pieces'))
 })
+
+test('a list of very many queries is read in one pass', () => {
+  const queries = '(SELECT 1), '.repeat(20_000)
+  const traits = traitsOfOne(`SELECT ${queries}1 FROM posts`, 'mysql')
+  assert.ok(traits.some(({ inWords }) => inWords === 'a query in SELECT (posts)'))
+})

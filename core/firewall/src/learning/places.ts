@@ -20,7 +20,8 @@ export function placesOf({ statement, visited, queries }: Reading): ReadonlyMap<
   }
   toBranches(queries[0]?.branches ?? [], '')
   for (const { node, clause, branch } of visited) {
-    if (node.kind === 'subquery') toBranches(node.query.branches, aroundOf(branch, clause))
+    if (node.kind !== 'subquery') continue
+    toBranches(node.query.branches, aroundOf(places.get(branch), clause))
   }
   return places
 }
@@ -31,8 +32,8 @@ function placeOf(branch: Branch, kind: string, around: string): Place {
 }
 
 /** No more than one query around it counts, so that a place has a short name however deep it is. */
-function aroundOf(branch: Branch, clause: Clause): string {
-  return ` in ${clause} of ${firstOf(branch)}${behind(branch)}`
+function aroundOf(outer: Place | undefined, clause: Clause): string {
+  return outer ? ` in ${clause} of ${outer.first}${behind(outer.branch)}` : ''
 }
 
 function behind({ joinedBy }: Branch): string {
