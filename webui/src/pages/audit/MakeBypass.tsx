@@ -5,7 +5,7 @@ import { useMay } from '../../services/session.ts'
 import { BypassDialog } from '../firewall/BypassDialog.tsx'
 
 /** What no grant allows can't be let through, nor what wasn't understood. */
-const BYPASSED = /^(?:injection|destructive|rule)\./
+const BYPASSED = /^(?:injection|destructive|learning|rule)\./
 
 /** For a statement that was refused: lets it through from now on, for this person, until a time. */
 export function MakeBypass({ entry }: { readonly entry: AuditEntry }) {
