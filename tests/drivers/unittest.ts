@@ -1,9 +1,11 @@
 // What Python's unittest prints with -v.
 import type { Outcome, Outcomes } from './suite.ts'
 
-/** `test_x (tests.file.Class.test_x) ... ok`; a docstring, and what the test says, may stand before its outcome. */
+/** `test_x (tests.file.Class.test_x) ... ok`; a docstring, and lines of what is logged, may stand before its outcome. */
 export function outcomesOfUnittest(output: string): Outcomes {
-  const lines = output.matchAll(/^test_\w+ \((\S+)\)(?:\n.*?)? \.\.\. .*?(ok|FAIL|ERROR)$/gm)
+  const lines = output.matchAll(
+    /^test_\w+ \((\S+)\)(?:\n.*?)? \.\.\. (?:.*\n(?!test_\w+ \())*?.*?(ok|FAIL|ERROR)$/gm,
+  )
   const failures = failuresOf(output)
   const outcome = (name: string, word: string): Outcome => ({
     isPassed: word === 'ok' && !failures.has(name),
