@@ -1,10 +1,11 @@
 // What people type into the mysql client. Each script cleans up, so that it can be run again.
+// Statistics are kept as they were at creation: SHOW INDEX prints a cardinality that a thread of the server would change at its own time.
 
 const TYPES = String.raw`
 DROP TABLE IF EXISTS typed;
 CREATE TABLE typed (id INT AUTO_INCREMENT PRIMARY KEY, b BOOLEAN, t TINYINT UNSIGNED, big BIGINT, n DECIMAL(20,6),
   f FLOAT, d DOUBLE, v VARCHAR(20), c CHAR(4), raw VARBINARY(8), txt TEXT, day DATE, at DATETIME(6), ts TIMESTAMP NULL,
-  tm TIME(3), y YEAR, e ENUM('a','b'), s SET('x','y'), bits BIT(10), j JSON) CHARACTER SET utf8mb4;
+  tm TIME(3), y YEAR, e ENUM('a','b'), s SET('x','y'), bits BIT(10), j JSON) CHARACTER SET utf8mb4 STATS_PERSISTENT=1 STATS_AUTO_RECALC=0;
 INSERT INTO typed (b) VALUES (NULL);
 INSERT INTO typed (b, t, big, n, f, d, v, c) VALUES (TRUE, 255, -9223372036854775808, 12345678901234.567891, 1.5, 1e300, 'é漢🙂', 'ab');
 INSERT INTO typed (raw, txt, day, at, tm, y, e, s, j) VALUES (X'414243', 'tab\there', '0000-00-00', '2026-01-01 00:00:00.123456', '-838:59:59.000', 1901, 'b', 'x,y', '{"k": [1, null]}');
