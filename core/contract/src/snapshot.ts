@@ -1,6 +1,7 @@
 // What a gateway needs to judge and connect: immutable, numbered, made by the manager.
 import { type Static, Type } from 'typebox'
 import { LearningMode, SnapshotBypass, SnapshotLearnt, SnapshotRule } from './firewall.ts'
+import { SnapshotMask } from './masking.ts'
 import { Action, DatabaseName, Engine, Instant, Role, UserName } from './vocabulary.ts'
 
 /** A SCRAM-SHA-256 verifier (RFC 5803); salt and keys in base64. It proves a password and can't be replayed. */
@@ -201,6 +202,7 @@ export const Snapshot = Type.Object({
   /** Absent in what an earlier version kept. */
   rules: Type.Optional(Type.Array(SnapshotRule)),
   bypasses: Type.Optional(Type.Array(SnapshotBypass)),
+  masks: Type.Optional(Type.Array(SnapshotMask)),
   /** Of databases whose policy asks for it. */
   learnt: Type.Optional(Type.Array(SnapshotLearnt)),
 })
