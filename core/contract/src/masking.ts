@@ -3,9 +3,9 @@ import { type Static, Type } from 'typebox'
 import { Role } from './vocabulary.ts'
 
 /**
- * What is shown. `full`: `****`. `partial`: all but the last four characters as `*`, and no more than a quarter of them
- * in the clear. `hash`: the same 16 hexadecimal digits for the same value of this database, so that rows can be matched.
- * `null`: nothing. Values that are no text, numbers and dates for instance, are shown as null by each of them.
+ * What is shown. `full`: `****`. `partial`: `****` and the last four characters, but no more than a quarter of the text.
+ * `hash`: the same 16 hexadecimal digits for the same text of this database, so that rows can be matched. `null`: nothing.
+ * Of values that are no text, numbers and dates for instance, each shows nothing.
  */
 export const MaskForm = Type.Union([
   Type.Literal('full'),

@@ -98,6 +98,11 @@ export interface Statement {
   /** False: something in it was not understood, and rules that need it refuse it. `why` says what. */
   readonly isComplete: boolean
   readonly why: string
+  /**
+   * PostgreSQL: it takes whole rows as values (`to_json(p)`), or gives columns other names (`people AS p(a, b)`): what it
+   * takes of a table isn't all named in it.
+   */
+  readonly takesRows?: boolean
   /** Where the server would say that the syntax is wrong: characters of the whole text, from 1. */
   readonly errorAt?: number
 }
@@ -151,6 +156,8 @@ export interface Parsed {
   readonly session: readonly ParsedSessionEffect[]
   readonly isComplete: boolean
   readonly why: string
+  /** As Statement's. */
+  readonly takesRows?: boolean
   /** Where the server would say that the syntax is wrong: characters of the whole text, from 1. */
   readonly errorAt?: number
 }

@@ -99,7 +99,8 @@ function fitsRelations(relations: readonly Relation[], test: RelationTest): bool
   )
 }
 
-function tableTest(pattern: string): (name: string, schema: string) => boolean {
+/** `orders`, `sales.orders`, `sales.*`; a pattern without schema fits one of any. */
+export function tableTest(pattern: string): (name: string, schema: string) => boolean {
   const dot = pattern.indexOf('.')
   const fitsName = globTest(pattern.slice(dot + 1))
   const fitsSchema = dot < 0 ? always : globTest(pattern.slice(0, dot))

@@ -1,6 +1,7 @@
 // What the walk has found so far of one statement.
 import type { Effect, FunctionCall, ParsedSessionEffect, Relation, Token } from '../statement.ts'
 import type { OffsetOf } from './offsets.ts'
+import { RowUse } from './row-use.ts'
 import { type Tree, textOf } from './tree.ts'
 
 /** The statement's place in the request. */
@@ -17,6 +18,7 @@ export interface Draft {
   readonly relations: Map<string, Relation>
   readonly functions: FunctionCall[]
   readonly session: ParsedSessionEffect[]
+  readonly rows: RowUse
   /** The first thing that was not understood, else ''. */
   why: string
   depth: number
@@ -29,6 +31,7 @@ export function blankDraft(source: Source): Draft {
     relations: new Map(),
     functions: [],
     session: [],
+    rows: new RowUse(),
     why: '',
     depth: 0,
   }
@@ -42,6 +45,7 @@ export function innerDraft(draft: Draft): Draft {
 /** Takes over the calls and the doubts of an inner statement. */
 export function absorb(draft: Draft, inner: Draft): void {
   draft.functions.push(...inner.functions)
+  draft.rows.absorb(inner.rows)
   if (inner.why !== '') giveUp(draft, inner.why)
 }
 
@@ -59,6 +63,7 @@ export function touch(draft: Draft, relation: Relation): void {
 export function touchRangeVar(draft: Draft, rangeVar: Tree, access: Relation['access']): void {
   const schema = textOf(rangeVar, 'schemaname')
   touch(draft, { schema, name: textOf(rangeVar, 'relname') ?? '', access })
+  draft.rows.noteTable(rangeVar)
 }
 
 /** An opaque statement may change anything: only a grant on the whole database covers it. */

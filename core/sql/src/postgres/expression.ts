@@ -1,6 +1,6 @@
 // Expressions. Each type that holds nothing but its children is named; others have a visitor of their own.
 import { visitFunctionCall, visitOperator } from './call.ts'
-import { namesIn, type Tree } from './tree.ts'
+import { namesIn, type Tree, textOf } from './tree.ts'
 import { leaves, type Place, passThrough, type Visitor, visitChildren } from './walk.ts'
 
 export const EXPRESSION_ROWS: Readonly<Record<string, Visitor>> = {
@@ -10,7 +10,6 @@ export const EXPRESSION_ROWS: Readonly<Record<string, Visitor>> = {
     'BitString',
     'Boolean',
     'CaseTestExpr',
-    'ColumnRef',
     'CurrentOfExpr',
     'Float',
     'Integer',
@@ -67,7 +66,8 @@ export const EXPRESSION_ROWS: Readonly<Record<string, Visitor>> = {
   SortBy: visitOperatorNode('SortBy', 'useOp'),
   SubLink: visitSubLink,
   FuncCall: visitFunctionCall,
-  ReturningOption: () => undefined,
+  ColumnRef: (fields, at) => at.draft.rows.noteColumn(fields),
+  ReturningOption: (fields, at) => at.draft.rows.noteName(textOf(fields, 'value')),
 }
 
 function visitOperatorNode(type: string, names: string): Visitor {

@@ -76,6 +76,7 @@ function cteName(cte: Node): string {
 }
 
 function visitJoin(fields: Tree, at: Place): void {
+  at.draft.rows.noteTable(fields)
   visitValue(fields.larg, at)
   visitValue(fields.rarg, at)
   visitChildren('JoinExpr', fields, unlocked(at), ['larg', 'rarg'])

@@ -104,6 +104,7 @@ function readShare(text: string, { statement, words, offsetOf }: Share): Parsed 
     session: draft.session,
     isComplete: draft.why === '',
     why: draft.why,
+    ...(draft.rows.takesRows && { takesRows: true }),
   }
 }
 

@@ -103,6 +103,7 @@ export function leaves(types: readonly string[]): Record<string, Visitor> {
 export function visitRangeVar(fields: Tree, at: Place): void {
   const name = textOf(fields, 'relname') ?? ''
   const isCte = fields.schemaname === undefined && at.access === 'read' && isInScope(at, name)
+  if (isCte) at.draft.rows.noteTable(fields)
   if (isCte) return
   touchRangeVar(at.draft, fields, at.access)
   if (isLocked(fields, at)) touchRangeVar(at.draft, fields, 'write')

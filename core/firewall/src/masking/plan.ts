@@ -1,0 +1,141 @@
+// Whether a statement shows masked columns, in which places, and when it can't be told: then it is refused.
+import type { MaskForm } from '@articdbm/contract'
+import type { Statement, Token } from '@articdbm/sql'
+import { classifyRelation } from '../resources.ts'
+import type { Refusal } from '../verdicts.ts'
+import type { CompiledMask } from './masks.ts'
+import { type Output, outputOf } from './output.ts'
+import { masksOutput, otherUse } from './uses.ts'
+import { wordsOf } from './words.ts'
+
+/** How the columns of a result are shown. */
+export interface MaskPlan {
+  /** By their places, where each is named; else undefined. */
+  readonly places: readonly (MaskForm | undefined)[] | undefined
+  /** By their names, folded: of a result that has all columns of some table. */
+  readonly names: ReadonlyMap<string, MaskForm>
+  /** What the database says of a row that it couldn't change would show it. */
+  readonly hidesDetails: boolean
+}
+
+/** Undefined: nothing of it is masked. */
+export type Masking =
+  | { readonly kind: 'plan'; readonly plan: MaskPlan }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+/** `tokens`: of the whole request that the statement stands in. */
+export function maskingOf(
+  statement: Statement,
+  tokens: readonly Token[],
+  masks: readonly CompiledMask[],
+): Masking | undefined {
+  if (masks.length === 0) return undefined
+  const beyond = reachesBeyond(statement)
+  if (beyond !== undefined) return refused('masking.form', beyond)
+  const touched = masks.filter(({ fitsTable }) =>
+    statement.relations.some(({ name, schema }) => fitsTable(name, schema)),
+  )
+  const masking = touched.length === 0 ? undefined : planFor(statement, tokens, touched)
+  return masking ?? (showsDetails(statement) ? DETAILS_HIDDEN : undefined)
+}
+
+/** PostgreSQL shows the whole row that a constraint refuses: of this table, or of one that a key cascades to. */
+function showsDetails({ dialect, effects }: Statement): boolean {
+  return dialect === 'postgres' && effects.includes('write')
+}
+
+const DETAILS_HIDDEN: Masking = {
+  kind: 'plan',
+  plan: { places: undefined, names: new Map(), hidesDetails: true },
+}
+
+function refused(rule: string, why: string): Masking {
+  return {
+    kind: 'refused',
+    refusal: {
+      rule,
+      message: `this database has columns that are masked for you, and they may only be put out as they are: ${why}`,
+    },
+  }
+}
+
+/** What may read any table without naming it. */
+function reachesBeyond({ relations, functions, dialect }: Statement): string | undefined {
+  const call = functions.find(({ danger }) => danger === 'danger' || danger === 'unknown')
+  if (call) return `nobody knows what ${call.name} reads`
+  const isOpaque = relations.some(({ name, access }) => name === '*' && access === 'write')
+  if (isOpaque) return 'nobody knows what it reads'
+  const secret = relations.find((relation) => classifyRelation(dialect, relation) === 'secret')
+  return secret && `${secret.name} tells of other tables’ values`
+}
+
+const CHANGES: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'replace', 'merge'])
+const SHOWS_NO_ROWS: ReadonlySet<string> = new Set(['explain', 'show', 'describe', 'pragma'])
+const TAKES_ROWS_IN: ReadonlySet<string> = new Set([
+  'copy',
+  'load data',
+  'lock table',
+  'lock tables',
+])
+
+function planFor(
+  statement: Statement,
+  tokens: readonly Token[],
+  masks: readonly CompiledMask[],
+): Masking | undefined {
+  const { kind } = statement
+  if (!isMaskable(statement)) {
+    return refused('masking.form', `what ${kind.toUpperCase()} gives can’t be masked`)
+  }
+  if (SHOWS_NO_ROWS.has(kind) && kind !== 'explain') return undefined
+  if (TAKES_ROWS_IN.has(kind)) return undefined
+  if (statement.takesRows) return refused('masking.used', 'it takes whole rows, or renames columns')
+  const words = wordsOf(statement, tokens)
+  const isChange = CHANGES.has(kind)
+  const output = outputOf(words, isChange ? 'returning' : 'select')
+  const columns = new Set(masks.map(({ column }) => column))
+  const { dialect } = statement
+  const why = otherUse({ words, dialect, columns, output, isChange })
+  if (why !== undefined) return refused('masking.used', why)
+  return kind === 'explain' ? undefined : planned(output, masks, showsDetails(statement))
+}
+
+function isMaskable({ kind, effects, relations }: Statement): boolean {
+  if (effects.includes('define')) return false
+  if (TAKES_ROWS_IN.has(kind))
+    return relations.every(({ access }) => access === 'write') || kind === 'lock tables'
+  return kind === 'select' || CHANGES.has(kind) || SHOWS_NO_ROWS.has(kind)
+}
+
+function planned(
+  output: Output | undefined,
+  masks: readonly CompiledMask[],
+  hidesDetails: boolean,
+): Masking | undefined {
+  const names = formsByName(masks)
+  const columns = new Set(names.keys())
+  if (!masksOutput(output, columns)) return undefined
+  const { items } = output
+  const hasStar = items.some(({ kind }) => kind === 'star')
+  const renamed = items.find(
+    (item) => item.kind === 'column' && item.alias !== undefined && columns.has(item.column),
+  )
+  if (hasStar && renamed) {
+    return refused('masking.used', 'it takes all columns (*), and one of them by another name')
+  }
+  const places = hasStar
+    ? undefined
+    : items.map((item) => (item.kind === 'column' ? names.get(item.column) : undefined))
+  return { kind: 'plan', plan: { places, names, hidesDetails } }
+}
+
+/** Where several masks are on one column, what hides most. */
+function formsByName(masks: readonly CompiledMask[]): ReadonlyMap<string, MaskForm> {
+  const ordered = masks.toSorted(
+    (one, other) => HIDING.indexOf(one.form) - HIDING.indexOf(other.form),
+  )
+  return new Map(ordered.map(({ column, form }) => [column, form]))
+}
+
+/** From what shows most to what shows least: the last one counts. */
+const HIDING: readonly MaskForm[] = ['partial', 'hash', 'full', 'null']
