@@ -18,6 +18,7 @@ import { ensureCertificate } from './listen/certificate.ts'
 import { createDoorTls, type DoorTls } from './listen/door-tls.ts'
 import { type Listener, listen } from './listen/listen.ts'
 import { trustedProxies } from './listen/real-address.ts'
+import { maskKeys } from './mask/mask-keys.ts'
 import { createMysqlDoor } from './mysql/index.ts'
 import { createObserver, type ObserverWithFigures } from './observe/create-observer.ts'
 import { startHealthServer } from './observe/health-server.ts'
@@ -180,6 +181,7 @@ function createGateway(parts: Parts): Gateway {
       note: (lines, recorded) => spool.note(lines, recorded),
       observer,
       log,
+      maskKey: maskKeys(master),
       nowMs: Date.now,
     }),
     observer,

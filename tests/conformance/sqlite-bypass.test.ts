@@ -30,6 +30,7 @@ function ruleFor(sql: string): string {
     policy: { mode: 'enforce', sqlInjectionDetection: false, blockDefaultResources: true },
     rules: NO_RULES,
     learnt: undefined,
+    masks: [],
     bypasses: [],
     nowMs: 0,
     isProbe: false,

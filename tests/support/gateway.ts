@@ -105,7 +105,8 @@ function createGateway(options: GatewayOptions, parts: Parts): Gateway {
   const { master, limits, demandsCertificate = false } = options
   const observer = createObserver()
   const log = createLog(parts)
-  const common = { gateway: 'test', directory: () => parts.directory, nowMs: Date.now }
+  const maskKey = () => Buffer.alloc(32)
+  const common = { gateway: 'test', directory: () => parts.directory, maskKey, nowMs: Date.now }
   const rosters = new Rosters({ nowMs, random: Math.random })
   const poolsOf: Gateway['createPools'] = (protocol) =>
     createPools({ ...protocol, master, rosters, sessionsOf: observer.sessionsOf })

@@ -15,7 +15,7 @@ export const MaskForm = Type.Union([
 ])
 export type MaskForm = Static<typeof MaskForm>
 
-/** `people`, `hr.people`, `hr.*`; a name without schema is one of any. In any case. */
+/** `people`, `hr.people`, `hr.*`, with `*` for any letters; a name without schema is one of any. In any case, without quotes. */
 export const MaskedTable = Type.String({ minLength: 1, maxLength: 260 })
 /** A column's name, in any case, without quotes. */
 export const MaskedColumn = Type.String({ minLength: 1, maxLength: 128 })

@@ -38,6 +38,7 @@ function ruleFor(
     policy: DEFAULT_POLICY,
     rules: NO_RULES,
     learnt: undefined,
+    masks: [],
     bypasses: [],
     nowMs: NOW,
     isProbe,
@@ -179,7 +180,14 @@ test('what EXECUTE executes is judged by what was learnt, as it is recorded', ()
       ...{ analysis, statements: analyze(executed, 'postgres').statements, person: 'ada' },
       ...{ principalId: 'p', database: { name: 'shop', defaultSchema: 'public' } },
       ...{ grants: EVERYTHING, policy: { ...DEFAULT_POLICY, learning: 'block' } },
-      ...{ rules: NO_RULES, learnt: learner.learnt, bypasses: [], nowMs: NOW, isProbe: false },
+      ...{
+        rules: NO_RULES,
+        learnt: learner.learnt,
+        masks: [],
+        bypasses: [],
+        nowMs: NOW,
+        isProbe: false,
+      },
     }).rule
   assert.equal(judged('SELECT id FROM orders WHERE id = 7'), '')
   assert.equal(judged('SELECT id FROM orders WHERE id = 7 OR total = 1'), 'learning.unknown')

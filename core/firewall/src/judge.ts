@@ -8,6 +8,8 @@ import { findInjection } from './injection/find.ts'
 import { scoreOf } from './injection/score.ts'
 import { judgeByLearning, type Learnt } from './learning/learnt.ts'
 import { type Trait, traitsOf } from './learning/traits.ts'
+import type { CompiledMask } from './masking/masks.ts'
+import { maskingOf } from './masking/plan.ts'
 import { judgeByRules, type RuleSet } from './rules/rules.ts'
 import { blockedBySetting } from './settings.ts'
 import { ALLOW, block, type Refusal } from './verdicts.ts'
@@ -26,6 +28,8 @@ export interface JudgeInput {
   readonly rules: RuleSet
   /** Of this person's application; undefined: nothing was learnt of it. */
   readonly learnt: Learnt | undefined
+  /** Those that hold for this person on this database. */
+  readonly masks: readonly CompiledMask[]
   /** Of this database. */
   readonly bypasses: readonly SnapshotBypass[]
   /** Milliseconds since 1970. */
@@ -72,7 +76,16 @@ function tempered(verdict: Verdict, input: JudgeInput): Verdict {
 function refuse(statement: Statement, input: JudgeInput, scope: GrantScope): Refusal | undefined {
   if (!statement.isComplete) return notUnderstood(statement)
   if (input.isProbe) return refuseBeyondProbe(statement)
-  return blockedBySetting(statement, scope) ?? authorize(statement, scope)
+  return (
+    blockedBySetting(statement, scope) ??
+    authorize(statement, scope) ??
+    refuseUnmaskable(statement, input)
+  )
+}
+
+function refuseUnmaskable(statement: Statement, input: JudgeInput): Refusal | undefined {
+  const masking = maskingOf(statement, input.analysis.tokens, input.masks)
+  return masking?.kind === 'refused' ? masking.refusal : undefined
 }
 
 function notUnderstood(statement: Statement): Refusal {

@@ -1,6 +1,7 @@
 import type { StatementEnded, Verdict } from '@articdbm/contract'
 import type { Analysis, LexicalModes, Statement } from '@articdbm/sql'
 import type { Recorded } from '../audit/spool.ts'
+import type { MaskedResult } from '../mask/masked-result.ts'
 import type { SessionFacts } from '../session-facts.ts'
 import type { Pass } from './passes.ts'
 import type { Prepared } from './prepared.ts'
@@ -18,6 +19,8 @@ export interface Judged {
   readonly statements: readonly Statement[]
   /** Of the whole request: one blocked statement blocks it all. */
   readonly verdict: Verdict
+  /** What may not be seen of each statement's result; undefined where nothing is masked. */
+  readonly masks?: readonly (MaskedResult | undefined)[] | undefined
   /** Where the verdict holds for every text of the same shape. */
   readonly pass?: Pass | undefined
 }

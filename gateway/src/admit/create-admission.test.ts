@@ -72,6 +72,7 @@ function createTestAdmission(isActive = true) {
     note,
     observer,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    maskKey: () => Buffer.alloc(32),
     nowMs: () => Date.parse('2026-06-01T00:00:00Z'),
   })
   return { admission, events, observer, state }

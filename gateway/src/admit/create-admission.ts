@@ -6,7 +6,7 @@ import {
   type StatementRecorded,
   type Verdict,
 } from '@articdbm/contract'
-import { judge } from '@articdbm/firewall'
+import { judge, maskPlansOf } from '@articdbm/firewall'
 import { shapeOf } from '@articdbm/sql'
 import { linesOf } from '../audit/segment.ts'
 import type { Recorded } from '../audit/spool.ts'
@@ -32,6 +32,8 @@ export interface AdmissionOptions {
   readonly note: (lines: string, recorded: Recorded) => void
   readonly observer: Observer
   readonly log: Log
+  /** By which a database's masked values are hashed. */
+  readonly maskKey: (databaseId: string) => Uint8Array
   readonly nowMs: () => number
 }
 
@@ -85,7 +87,10 @@ function judgeRequest(
 ): Judged {
   const place = placeOf(facts, options)
   const nowMs = options.nowMs()
-  const judgeText = () => judgeIn(place, request, facts, { analyses: known.analyses, nowMs })
+  const judgeText = () => {
+    const judged = judgeIn(place, request, facts, { analyses: known.analyses, nowMs })
+    return masked(judged, place, options)
+  }
   if (!place?.isOpen || !isShaped(request, place.database)) return judgeText()
   const shape = shapeOf(request.text, dialectOf(place.database.engine))
   if (!shape) return judgeText()
@@ -111,7 +116,7 @@ function judgeIn(
   const analysis = analyses.of(request.text, dialect, request.modes)
   const statements = resolveExecutes(analysis.statements, request.prepared)
   if (!place?.isOpen) return { analysis, statements, verdict: SESSION_CLOSED }
-  const { directory, database, rules, learnt } = place
+  const { directory, database, rules, learnt, masks } = place
   const verdict = judge({
     analysis,
     statements,
@@ -122,11 +127,22 @@ function judgeIn(
     policy: database.policy,
     rules,
     learnt,
+    masks,
     bypasses: directory.bypasses(database.id),
     nowMs,
     isProbe: facts.isProbe,
   })
   return { analysis, statements, verdict }
+}
+
+/** With what may not be seen of its results. */
+function masked(judged: Judged, place: Place | undefined, { maskKey }: AdmissionOptions): Judged {
+  const { analysis, statements, verdict } = judged
+  if (!place || verdict.action === 'block') return judged
+  const plans = maskPlansOf(statements, analysis.tokens, place.masks)
+  if (!plans) return judged
+  const key = maskKey(place.database.id)
+  return { ...judged, masks: plans.map((plan) => plan && { plan, key }) }
 }
 
 function inDialect({ name, defaultSchema }: SnapshotDatabase) {

@@ -57,9 +57,10 @@ export class PassBook {
   }
 
   /** Remembers a verdict that holds for the whole shape; others are not remembered. */
-  learn(shape: Shape, { analysis, verdict }: Judged, nowMs: number): Pass | undefined {
-    if (!isPlain(verdict) || this.#rules.readsText || !sharesShape(analysis, shape))
-      return undefined
+  learn(shape: Shape, { analysis, verdict, masks }: Judged, nowMs: number): Pass | undefined {
+    // By the short ways rows pass unread.
+    if (masks !== undefined || !isPlain(verdict)) return undefined
+    if (this.#rules.readsText || !sharesShape(analysis, shape)) return undefined
     const shared = withoutWords(analysis)
     const pass: Pass = {
       analysis: shared,

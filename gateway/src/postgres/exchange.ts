@@ -9,10 +9,13 @@ import {
   type TransactionStatus,
 } from '@articdbm/wire/postgres'
 import type { Ending, Ticket } from '../admit/admission.ts'
+import type { MaskedRows } from './masked-rows.ts'
 import { failureOf } from './refusal.ts'
 
 export interface Answerable {
   readonly ticket: Ticket
+  /** What of its rows may not be seen. */
+  readonly masked?: MaskedRows | undefined
   /** What follows for the session once it is complete. */
   readonly completed: () => void
 }
@@ -23,6 +26,8 @@ export type Expected =
       readonly kind: 'reply'
       readonly codes: readonly number[]
       readonly isVisible: boolean
+      /** Of whose rows this is the description. */
+      readonly masked?: MaskedRows
       /** It failed, or was left out after a failure. */
       readonly undo?: (errorCode: string) => void
     }
@@ -133,9 +138,17 @@ export class Exchange {
     else this.#pass(piece)
   }
 
-  #pass(piece: Piece & { kind: 'rows' | 'copy' }): void {
-    this.#tally[piece.kind === 'rows' ? 'rows' : 'copied'] += piece.count
-    this.#said.push(piece.bytes)
+  #pass({ kind, count, bytes }: Piece & { kind: 'rows' | 'copy' }): void {
+    this.#tally[kind === 'rows' ? 'rows' : 'copied'] += count
+    const masked = kind === 'rows' ? this.#underWay?.masked : undefined
+    this.#said.push(masked ? masked.rewrite(bytes) : bytes)
+  }
+
+  /** The statement whose answer comes now. */
+  get #underWay(): Answerable | undefined {
+    const head = this.#expected[0]
+    if (head?.kind === 'execute') return head.statement
+    return head?.kind === 'query' ? head.statements[this.#completed] : undefined
   }
 
   #acceptFrame(code: number, bytes: Buffer): void {
@@ -143,11 +156,13 @@ export class Exchange {
     if (code === BACKEND.errorResponse) this.#acceptError(bytes)
     else if (code === BACKEND.readyForQuery) this.#acceptReady(bytes)
     else if (COMPLETIONS.includes(code)) this.#acceptCompletion(bytes, code)
-    else if (head?.kind === 'reply' && head.codes.includes(code)) this.#acceptReply(head, bytes)
+    else if (head?.kind === 'reply' && head.codes.includes(code))
+      this.#acceptReply(head, bytes, code)
     else this.#acceptOther(code, bytes)
   }
 
-  #acceptReply(head: Expected & { kind: 'reply' }, bytes: Buffer): void {
+  #acceptReply(head: Expected & { kind: 'reply' }, bytes: Buffer, code: number): void {
+    if (code === BACKEND.rowDescription) head.masked?.describe(bytes)
     if (head.isVisible) this.#said.push(bytes)
     this.#expected.shift()
   }
@@ -155,6 +170,7 @@ export class Exchange {
   #acceptOther(code: number, bytes: Buffer): void {
     if (!PASSED_ON.has(code)) throw new MalformedMessage(`unexpected backend message ${code}`)
     if (code === BACKEND.copyInResponse) this.#beginCopy()
+    if (code === BACKEND.rowDescription) this.#underWay?.masked?.describe(bytes)
     this.#said.push(bytes)
   }
 
@@ -184,7 +200,8 @@ export class Exchange {
     const { severity, sqlState } = readError(bytes)
     const head = this.#expected[0]
     this.hasFailed ||= severity === 'FATAL' || severity === 'PANIC'
-    this.#said.push(head?.kind === 'refusal' ? head.response : bytes)
+    const told = this.#underWay?.masked?.hideDetails(bytes) ?? bytes
+    this.#said.push(head?.kind === 'refusal' ? head.response : told)
     this.#wants = 'nothing'
     if (!head) return
     const outcome = failureOf(sqlState)

@@ -309,7 +309,13 @@ export class Plan {
     this.send(bytes, { ...reply('describe'), undo: failed })
   }
 
-  #execute({ frame, judged, undo }: Admitted, statement: Answerable): void {
+  #execute({ frame, message, judged, undo }: Admitted, statement: Answerable): void {
+    const { masked } = statement
+    // What a client knows of the columns already is not asked for again: masking has to know it anew.
+    if (masked && message.kind === 'execute') {
+      const bytes = encodeFrontend({ kind: 'describe', target: 'portal', name: message.portal })
+      this.send(bytes, { ...reply('describe'), isVisible: false, masked })
+    }
     const forgets = judged?.analysis.statements.some(forgetsAll) === true
     const restore = forgets ? this.#executor?.prepared.clear() : undefined
     const failed = () => {

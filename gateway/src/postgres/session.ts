@@ -18,6 +18,7 @@ import { answerHere, type Done } from './here.ts'
 import { Holding } from './holding.ts'
 import { joined } from './judging.ts'
 import type { Subscription } from './listening/subscription.ts'
+import { maskedRows } from './masked-rows.ts'
 import { Names } from './names.ts'
 import { answerOwn } from './own-extended.ts'
 import { parameterStatuses } from './parameters.ts'
@@ -256,6 +257,7 @@ export class Session {
     this.#aftermath.prepareFor(judged, statements)
     const answerables = tickets.map((ticket, at) => ({
       ticket,
+      masked: maskedRows(judged, at),
       completed: () => this.#aftermath.followQuery(statements[at], statements),
     }))
     this.#exchange.expect({ kind: 'query', statements: answerables })
@@ -323,7 +325,7 @@ export class Session {
     const completed = () => {
       for (const statement of statements) this.#aftermath.follow(statement, lone)
     }
-    return { ticket: joined(tickets), completed }
+    return { ticket: joined(tickets), completed, masked: maskedRows(admitted.judged, 0) }
   }
 
   #judge(text: string, prepared: Prepared = this.#names): Judged {

@@ -5,6 +5,7 @@ import type {
   SnapshotDatabase,
   SnapshotGrant,
   SnapshotLearnt,
+  SnapshotMask,
   SnapshotPrincipal,
   SnapshotRule,
 } from '@articdbm/contract'
@@ -17,6 +18,7 @@ export class Directory {
   readonly snapshot: Snapshot
   /** In their order. */
   readonly rules: readonly SnapshotRule[]
+  readonly masks: readonly SnapshotMask[]
   readonly #principals: ReadonlyMap<string, SnapshotPrincipal>
   readonly #principalNames: ReadonlyMap<string, SnapshotPrincipal>
   readonly #databases: ReadonlyMap<string, SnapshotDatabase>
@@ -28,6 +30,7 @@ export class Directory {
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot
     this.rules = snapshot.rules ?? []
+    this.masks = snapshot.masks ?? []
     this.#principals = new Map(snapshot.principals.map((one) => [one.id, one]))
     this.#principalNames = new Map(snapshot.principals.map((one) => [fold(one.name), one]))
     this.#databases = new Map(snapshot.databases.map((one) => [one.id, one]))

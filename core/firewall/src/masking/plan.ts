@@ -23,6 +23,20 @@ export type Masking =
   | { readonly kind: 'plan'; readonly plan: MaskPlan }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
+/** Of an allowed request's statements, one each; undefined where nothing of any is masked. */
+export function maskPlansOf(
+  statements: readonly Statement[],
+  tokens: readonly Token[],
+  masks: readonly CompiledMask[],
+): readonly (MaskPlan | undefined)[] | undefined {
+  if (masks.length === 0) return undefined
+  const plans = statements.map((statement) => {
+    const masking = maskingOf(statement, tokens, masks)
+    return masking?.kind === 'plan' ? masking.plan : undefined
+  })
+  return plans.some((plan) => plan !== undefined) ? plans : undefined
+}
+
 /** `tokens`: of the whole request that the statement stands in. */
 export function maskingOf(
   statement: Statement,

@@ -6,6 +6,7 @@
 // CLIENT_DEPRECATE_EOF: answers then pass from any backend to any client as they are.
 export * from './answer.ts'
 export { AnswerCutter, type AnswerSeen } from './answer-cutter.ts'
+export { AnswerRewriter, type RewriteWish } from './answer-rewriter.ts'
 export * from './answer-scanner.ts'
 export * from './collation.ts'
 export * from './column.ts'

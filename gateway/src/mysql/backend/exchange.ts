@@ -38,10 +38,10 @@ export class Exchange {
   /** Passes a chunk on; false when the sink is full. Throws PacketViolation: then nothing of it was passed on. */
   take(chunk: Buffer): boolean {
     this.#scanner.scan(chunk)
+    const isTaken = this.#question.sink.write(chunk)
     const { isAtBoundary, nextSequence } = this.#scanner
     this.#passedOn = { isAtBoundary, nextSequence }
     this.#bytes += chunk.length
-    const isTaken = this.#question.sink.write(chunk)
     this.#requested?.send(nextSequence)
     this.#requested = undefined
     return isTaken

@@ -38,6 +38,7 @@ import { connectionIdAnswer } from './connection-id.ts'
 import { charsetOf, encodingSetBy, pinReason, refuseBeyondAscii, refuseEffects } from './effects.ts'
 import { Hold } from './hold.ts'
 import { filesOf, refuseFiles } from './local-file.ts'
+import type { Masks } from './masked-answer.ts'
 import { ASKS_INSERT_ID, bytesFor, isPlainForOwn } from './own-shape.ts'
 import { positionAnswer } from './position.ts'
 import { PreparedProtocol } from './prepared-protocol.ts'
@@ -267,8 +268,10 @@ export class ServerExecutor implements Executor {
     const kind = command.kind === 'field list' ? 'columns' : 'results'
     const bytes = encodePacket(encodeCommand(command), 0)
     const files = filesOf(admitted.judged.statements)
+    const { tickets, judged } = admitted
+    const masks: Masks | undefined = judged.masks && { format: 'text', results: judged.masks }
     return this.onBackend(admitted, (connection) =>
-      relay(connection, reply, { bytes, kind, tickets: admitted.tickets, files }),
+      relay(connection, reply, { bytes, kind, tickets, files, masks }),
     )
   }
 

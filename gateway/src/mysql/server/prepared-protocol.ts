@@ -29,6 +29,7 @@ import { connectionIdAnswer } from './connection-id.ts'
 import { changesSession, refuseEffects } from './effects.ts'
 import type { ServerExecutor } from './executor.ts'
 import { filesOf } from './local-file.ts'
+import type { Masks } from './masked-answer.ts'
 import { positionColumns } from './position.ts'
 import {
   CURSOR_FLAGS,
@@ -114,13 +115,16 @@ export class PreparedProtocol {
       await this.#executor.onBackend(admitted, async (connection) => {
         const backendId = await this.backendId(connection, statement.text)
         tellLongData(connection, backendId, statement)
-        const flags = command.flags & CURSOR_FLAGS
+        // A cursor's rows come without what tells of their columns: masked ones come at once.
+        const { masks: results } = admitted.judged
+        const flags = results ? 0 : command.flags & CURSOR_FLAGS
+        const masks: Masks | undefined = results && { format: 'binary', results }
         const bytes = encodePacket(
           encodeCommand({ kind: 'execute', statementId: backendId, flags, body: full }),
           0,
         )
         const tickets = flags === 0 ? admitted.tickets : []
-        const answer = await relay(connection, reply, { bytes, kind: 'results', tickets })
+        const answer = await relay(connection, reply, { bytes, kind: 'results', tickets, masks })
         if (flags !== 0)
           this.#openCursor(statement, { connection, backendId, answer, tickets: admitted.tickets })
         return answer

@@ -6,6 +6,7 @@ import type { MysqlBackend } from '../backend/connection.ts'
 import { BackendLost } from '../faults.ts'
 import type { Reply } from '../reply.ts'
 import { LocalFiles } from './local-file.ts'
+import { MaskingSink, type Masks } from './masked-answer.ts'
 
 const INTERRUPTED = 1317
 
@@ -15,18 +16,21 @@ export interface Relayed {
   readonly tickets: readonly Ticket[]
   /** Names of the client's files that the backend may ask for. */
   readonly files?: readonly string[]
+  /** What may not be seen of the answer. */
+  readonly masks?: Masks | undefined
 }
 
 /** Throws BackendLost where the client can still be told; else the client is closed. */
 export async function relay(
   connection: MysqlBackend,
   reply: Reply,
-  { bytes, kind, tickets, files: names }: Relayed,
+  { bytes, kind, tickets, files: names, masks }: Relayed,
 ): Promise<Answer> {
   const wasKept = connection.isTainted || connection.isInTransaction
   const { channel, sequence: firstSequence } = reply
   const files = names?.length ? new LocalFiles(names, { channel, connection }) : undefined
-  const question = { bytes, kind, firstSequence, sink: channel, ...(files && { files }) }
+  const sink = masks ? new MaskingSink(channel, masks) : channel
+  const question = { bytes, kind, firstSequence, sink, ...(files && { files }) }
   for (const ticket of tickets) ticket.forwarded()
   try {
     const asked = connection.ask(question)

@@ -265,7 +265,9 @@ export class SqliteExecutor implements Executor {
     })
     const schema = this.#session.gateway.database(this.#session.facts.databaseId)?.name ?? ''
     const { protocol } = wish
-    const sent = await sendResult(events, { reply, schema, protocol, status: () => this.status })
+    const mask = judged.masks?.[0]
+    const status = () => this.status
+    const sent = await sendResult(events, { reply, schema, protocol, mask, status })
     return sent.rows
   }
 

@@ -6,6 +6,7 @@ import {
   encodeEof,
   encodeTextRow,
 } from '@articdbm/wire/mysql'
+import { type CellRewrite, cellsOf, type MaskedResult } from '../../mask/masked-result.ts'
 import type { SqliteColumn, SqliteEvent, SqliteValue } from '../../sqlite/index.ts'
 import type { Reply } from '../reply.ts'
 import { binaryOf, columnOf, type Shape, shapeOf, textOf } from './types.ts'
@@ -14,6 +15,8 @@ export interface ResultOptions {
   readonly reply: Reply
   readonly schema: string
   readonly protocol: 'text' | 'binary'
+  /** What may not be seen of it. */
+  readonly mask: MaskedResult | undefined
   /** Server status flags once the statement has ended. */
   readonly status: () => number
 }
@@ -43,16 +46,29 @@ class ResultWriter {
   readonly #options: ResultOptions
   columns: readonly SqliteColumn[] = []
   #shapes: readonly Shape[] | undefined
+  #cells: readonly (CellRewrite | undefined)[] | undefined
   #rows = 0
 
   constructor(options: ResultOptions) {
     this.#options = options
   }
 
-  async writeRows(rows: Rows): Promise<void> {
+  async writeRows(found: Rows): Promise<void> {
+    const rows = this.#masked(found)
     const shapes = this.#shapes ?? (await this.#begin(rows))
     this.#rows += rows.length
     await this.#options.reply.send(rows.map((row) => this.#encodeRow(row, shapes)))
+  }
+
+  /** As texts show; what is none shows as nothing. */
+  #masked(rows: Rows): Rows {
+    const { mask } = this.#options
+    if (!mask) return rows
+    const columns = this.columns.map(({ name }) => ({ name, isText: true }))
+    this.#cells ??= cellsOf(mask, columns)
+    const cells = this.#cells
+    if (!cells) throw new Error('a result has other columns than were judged')
+    return rows.map((row) => row.map((value, at) => shownAs(value, cells[at])))
   }
 
   async end(ended: Extract<SqliteEvent, { kind: 'end' }>): Promise<SentResult> {
@@ -89,4 +105,9 @@ class ResultWriter {
     if (this.#options.protocol === 'text') return encodeTextRow(row.map(textOf))
     return encodeBinaryRow(row.map((value, at) => binaryOf(value, shapes[at] ?? 'text')))
   }
+}
+
+function shownAs(value: SqliteValue, rewrite: CellRewrite | undefined): SqliteValue {
+  if (!rewrite) return value
+  return typeof value === 'string' ? (rewrite(Buffer.from(value))?.toString('utf8') ?? null) : null
 }
