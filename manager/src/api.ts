@@ -8,6 +8,7 @@ import { apiKeyRoutes } from './identity/api-key-routes.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { userRoutes } from './identity/user-routes.ts'
 import { learningRoutes } from './learning/routes.ts'
+import { maskRoutes } from './masks/routes.ts'
 import type { Services } from './parts.ts'
 import { sqlFileRoutes } from './sql-files/routes.ts'
 import { statusRoutes } from './status/routes.ts'
@@ -21,6 +22,7 @@ export function api(app: FastifyInstance, services: Services): void {
   queryRoutes(app, services.queries)
   grantRoutes(app, services.grants)
   firewallRoutes(app, services)
+  maskRoutes(app, services.masks)
   learningRoutes(app, services.learning)
   sqlFileRoutes(app, services.sqlFiles)
   auditRoutes(app, services.audit)

@@ -7,6 +7,7 @@ import type { Grants } from './grants/services.ts'
 import type { Limits } from './http/token-bucket.ts'
 import type { ApiKeys, Logins, Users } from './identity/services.ts'
 import type { Learning } from './learning/services.ts'
+import type { Masks } from './masks/services.ts'
 import type { SqlFiles } from './sql-files/services.ts'
 import type { Status } from './status/services.ts'
 
@@ -18,6 +19,7 @@ export interface Services {
   readonly grants: Grants
   readonly rules: Rules
   readonly bypasses: Bypasses
+  readonly masks: Masks
   readonly learning: Learning
   readonly audit: Audit
   readonly queries: Queries

@@ -25,6 +25,7 @@ import { createLearning } from './learning/learning.ts'
 import { LiveHub } from './live/hub.ts'
 import { liveSocket } from './live/live-socket.ts'
 import { followTraffic } from './live/traffic.ts'
+import { createMasks } from './masks/masks.ts'
 import type { Services } from './parts.ts'
 import { Followers } from './publish/followers.ts'
 import { createPublisher } from './publish/publisher.ts'
@@ -150,6 +151,7 @@ function createServices({ base, config, hub, publisher, metrics, stopping }: Ser
     grants: createGrants(base),
     rules: createRules(base, createSimulation(base)),
     bypasses: createBypasses(base),
+    masks: createMasks(base),
     learning: createLearning(base),
     audit: createAudit(base, (taken, batch) => {
       metrics.auditTaken(batch.events.length)

@@ -204,6 +204,7 @@ const TABLES = [
   'grants',
   'rules',
   'bypasses',
+  'masks',
   'habits',
   'sql_file_runs',
   'sql_files',

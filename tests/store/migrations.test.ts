@@ -41,6 +41,7 @@ async function migrateInProcess(place: Place, at: number): Promise<readonly stri
 
 const ALL = [
   ...['0001-first', '0002-user-pooling', '0003-firewall', '0004-learning', '0005-sql-files'],
+  '0006-masks',
 ]
 
 for (const engine of ENGINES) {

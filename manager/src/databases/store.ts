@@ -83,6 +83,7 @@ export async function deleteDatabase(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('grants').where('database_id', '=', id).execute()
   await tx.deleteFrom('backends').where('database_id', '=', id).execute()
   await tx.deleteFrom('bypasses').where('database_id', '=', id).execute()
+  await tx.deleteFrom('masks').where('database_id', '=', id).execute()
   await tx.deleteFrom('habits').where('database_id', '=', id).execute()
   const files = tx.selectFrom('sql_files').select('id').where('database_id', '=', id)
   await tx.deleteFrom('sql_file_runs').where('file_id', 'in', files).execute()

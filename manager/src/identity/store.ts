@@ -1,5 +1,6 @@
 import type { UserQuery } from '@articdbm/contract'
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely'
+import { forgetPerson } from '../masks/store.ts'
 import {
   type ApiKeyRow,
   contains,
@@ -60,6 +61,7 @@ export async function deleteUser(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('api_keys').where('user_id', '=', id).execute()
   await tx.deleteFrom('grants').where('principal_id', '=', id).execute()
   await tx.deleteFrom('bypasses').where('principal_id', '=', id).execute()
+  await forgetPerson(tx, id)
   await tx.deleteFrom('habits').where('principal_id', '=', id).execute()
   await tx.deleteFrom('users').where('id', '=', id).execute()
 }

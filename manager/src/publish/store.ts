@@ -9,6 +9,7 @@ import type { BackendRecord, DatabaseRecord } from '../databases/store.ts'
 import { publishedBypasses, publishedRules } from '../firewall/published.ts'
 import { readPooling } from '../identity/users.ts'
 import { publishedLearnt } from '../learning/known.ts'
+import { publishedMasks } from '../masks/published.ts'
 import { currentRevision, type Tx } from '../store/index.ts'
 
 /**
@@ -28,10 +29,11 @@ export async function compileSnapshot(tx: Tx, now: string): Promise<Snapshot> {
   )
   const rules = await publishedRules(tx)
   const bypasses = await publishedBypasses(tx, now)
+  const masks = await publishedMasks(tx, known)
   const learnt = (await publishedLearnt(tx, databases)).filter(({ principalId }) =>
     known.principals.has(principalId),
   )
-  return { revision, principals, databases, grants, rules, bypasses, learnt }
+  return { revision, principals, databases, grants, rules, bypasses, masks, learnt }
 }
 
 async function principalsOf(tx: Tx): Promise<SnapshotPrincipal[]> {

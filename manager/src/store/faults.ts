@@ -18,6 +18,8 @@ const NAMED: Readonly<Record<string, string>> = {
   users_name_key_unique: 'a user of this name exists already: choose another name',
   databases_name_key_unique: 'a database of this name exists already: choose another name',
   rules_name_unique: 'a rule of this name exists already: choose another name',
+  masks_database_id_table_key_column_key_unique:
+    'this column has a mask already: change that one, or remove it first',
 }
 
 function explain(constraint: string): string {

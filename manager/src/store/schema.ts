@@ -128,6 +128,27 @@ export interface BypassRow {
   ended_at: InstantText | null
 }
 
+/** What people see of a column instead of what it holds. */
+export interface MaskRow {
+  id: string
+  database_id: string
+  table_name: string
+  /** `foldKey(table_name)`: unique with the database and the column's. */
+  table_key: string
+  column_name: string
+  /** `foldKey(column_name)`. */
+  column_key: string
+  form: string
+  /** A JSON array of the contract's roles. */
+  except_roles: JsonText
+  /** A JSON array of people's ids. */
+  except_principals: JsonText
+  created_by: string
+  created_at: InstantText
+  updated_at: InstantText
+  version: Whole
+}
+
 /** What one person's application does on one database, learnt from the audit. */
 export interface HabitRow {
   /** A hash of the four columns behind it. */
@@ -276,6 +297,7 @@ export interface Schema {
   grants: GrantRow
   rules: RuleRow
   bypasses: BypassRow
+  masks: MaskRow
   habits: HabitRow
   sql_files: SqlFileRow
   sql_file_runs: SqlFileRunRow

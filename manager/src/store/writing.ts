@@ -12,7 +12,7 @@ import type { Schema, TableName } from './schema.ts'
 
 /** Tables whose id is their only key, so that a conflict can mean nothing else. */
 type KeyedTable = 'audit_log' | 'grants' | 'backends'
-type VersionedTable = 'users' | 'databases' | 'rules' | 'sql_files'
+type VersionedTable = 'users' | 'databases' | 'rules' | 'masks' | 'sql_files'
 type Keyed = { readonly id: string }
 
 /** Inserts rows, all with the same columns, by few statements. */

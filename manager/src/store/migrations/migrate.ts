@@ -11,6 +11,7 @@ import { userPooling } from './0002-user-pooling.ts'
 import { firewall } from './0003-firewall.ts'
 import { learning } from './0004-learning.ts'
 import { sqlFiles } from './0005-sql-files.ts'
+import { masking } from './0006-masks.ts'
 import type { Migration } from './migration.ts'
 import {
   type Addition,
@@ -22,7 +23,7 @@ import {
   text,
 } from './table.ts'
 
-const MIGRATIONS: readonly Migration[] = [first, userPooling, firewall, learning, sqlFiles]
+const MIGRATIONS: readonly Migration[] = [first, userPooling, firewall, learning, sqlFiles, masking]
 
 /** What must be there before a migration can be recorded, or kept from running twice. */
 const FOUNDATION: readonly Table[] = [
