@@ -1,9 +1,9 @@
 // `articdbm inspect`: JSON Lines {"id","sql"} in, one JSON line each out, in order.
-import { createInterface } from 'node:readline'
+import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
-import type { Dialect } from '@articdbm/contract'
+import type { Dialect, Verdict } from '@articdbm/contract'
 import { inspect } from '@articdbm/firewall'
-import { type Analysis, analyze, loadGrammars } from '@articdbm/sql'
+import { type Analysis, analyze, loadGrammars, shapeOf, sharesShape } from '@articdbm/sql'
 
 /** `id` is whatever the line had; a bare argument has none. */
 export interface Inspected {
@@ -19,10 +19,12 @@ export interface Inspected {
 }
 
 export function inspectText(id: unknown, sql: string, dialect: Dialect): Inspected {
-  const analysis = analyze(sql, dialect)
+  return { id, ...inspectAnalysis(analyze(sql, dialect)).said }
+}
+
+function inspectAnalysis(analysis: Analysis): { readonly verdict: Verdict; readonly said: Said } {
   const verdict = inspect(analysis)
-  return {
-    id,
+  const said: Said = {
     verdict: verdict.action,
     score: verdict.score,
     rule: verdict.rule,
@@ -32,6 +34,7 @@ export function inspectText(id: unknown, sql: string, dialect: Dialect): Inspect
     digest: analysis.statements.map(({ digest }) => digest).join(','),
     complete: analysis.isComplete,
   }
+  return { verdict, said }
 }
 
 /** Reads until the input ends; a line that isn't {"id","sql"} is answered with an error in its place. */
@@ -41,17 +44,62 @@ export async function inspectLines(
   dialect: Dialect,
 ): Promise<void> {
   await loadGrammars()
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue
-    const hasRoom = output.write(`${JSON.stringify(inspectLine(line, dialect))}\n`)
-    if (!hasRoom) await new Promise((resolve) => output.once('drain', resolve))
+  const inspector = new Inspector(dialect)
+  let begun = ''
+  input.setEncoding('utf8')
+  for await (const chunk of input) {
+    const lines = (begun + String(chunk)).split('\n')
+    begun = lines.pop() ?? ''
+    await write(output, lines.map((line) => answerTo(line, inspector)).join(''))
   }
+  await write(output, answerTo(begun, inspector))
 }
 
-function inspectLine(line: string, dialect: Dialect): Inspected | { id: unknown; error: string } {
+async function write(output: Writable, text: string): Promise<void> {
+  if (text !== '' && !output.write(text)) await once(output, 'drain')
+}
+
+/** '' for a blank line. */
+function answerTo(line: string, inspector: Inspector): string {
+  if (line.trim() === '') return ''
   const row = parseLine(line)
-  if (typeof row?.sql !== 'string') return { id: row?.id ?? null, error: 'not {"id","sql"}' }
-  return inspectText(row.id ?? null, row.sql, dialect)
+  const id = row?.id ?? null
+  const answer =
+    typeof row?.sql === 'string'
+      ? { id, ...inspector.inspect(row.sql) }
+      : { id, error: 'not {"id","sql"}' }
+  return `${JSON.stringify(answer)}\n`
+}
+
+type Said = Omit<Inspected, 'id'>
+
+const MAX_KNOWN = 10_000
+
+/** What says nothing against a text says nothing against any text that differs in plain literals alone. */
+class Inspector {
+  readonly #dialect: Dialect
+  readonly #known = new Map<string, Said>()
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect
+  }
+
+  inspect(sql: string): Said {
+    const shape = shapeOf(sql, this.#dialect)
+    const known = shape && this.#known.get(shape.key)
+    if (known) return known
+    const analysis = analyze(sql, this.#dialect)
+    const { verdict, said } = inspectAnalysis(analysis)
+    const isPlain = verdict.action === 'allow' && verdict.findings.length === 0
+    if (shape && isPlain && sharesShape(analysis, shape)) this.#learn(shape.key, said)
+    return said
+  }
+
+  #learn(key: string, said: Said): void {
+    const [oldest] = this.#known.size < MAX_KNOWN ? [] : this.#known.keys()
+    if (oldest !== undefined) this.#known.delete(oldest)
+    this.#known.set(key, said)
+  }
 }
 
 function parseLine(line: string): { readonly id?: unknown; readonly sql?: unknown } | undefined {
