@@ -1,5 +1,5 @@
 # Everything runs with the Node.js 24 that `npm ci` brings; Debian's Node 20 and npm are enough to begin.
-.PHONY: dev build test test-unit test-integration smoke-test stress drivers bench bench-firewall lint format clean seed-mock-data
+.PHONY: dev build test test-unit test-integration smoke-test stress attack drivers bench bench-firewall lint format clean seed-mock-data
 
 MODULES := node_modules/.package-lock.json
 WEBUI := webui/dist/index.html
@@ -33,6 +33,10 @@ smoke-test: build
 # Ten million mixed statements, or as many as STATEMENTS says: half an hour.
 stress: build
 	STRESS_STATEMENTS=$(or $(STATEMENTS),10000000) npm test --silent -- --only tests/stress/ --minutes 180
+
+# A real attack tool against an application with every kind of hole, behind the gateway: half an hour.
+attack: build
+	ATTACK=full npm test --silent -- --only tests/attack/ --minutes 120
 
 drivers: build
 	npm run --silent drivers -- $(if $(ONLY),--only $(ONLY))

@@ -30,6 +30,7 @@ export const TEST_NEEDS: readonly Need[] = [
   { package: 'redis-server', isThere: () => onPath('redis-server') },
   { package: 'chromium', isThere: () => chromiumPath() !== undefined },
   { package: 'sysbench', isThere: () => onPath('sysbench') },
+  { package: 'sqlmap', isThere: () => onPath('sqlmap') },
   { package: 'openssl', isThere: () => onPath('openssl') },
   { package: 'iproute2', isThere: () => onPath('ip') },
   { package: 'iptables', isThere: () => onPath('iptables') },

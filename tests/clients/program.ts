@@ -17,11 +17,15 @@ export function missing(program: string): string | false {
 export async function execute(
   program: string,
   options: readonly string[],
-  { input = '', environment = {} }: { input?: string; environment?: Record<string, string> } = {},
+  {
+    input = '',
+    environment = {},
+    patienceMs = PATIENCE_MS,
+  }: { input?: string; environment?: Record<string, string>; patienceMs?: number } = {},
 ): Promise<Printed> {
   const child = spawn(program, options, {
     env: { ...process.env, ...environment, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
   })
   const printed = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text) => {
