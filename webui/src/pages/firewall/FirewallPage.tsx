@@ -49,6 +49,7 @@ export function FirewallPage() {
     >
       <Tabs
         value={tab}
+        variant="scrollable"
         aria-label="Firewall"
         sx={{ mb: 2 }}
         onChange={(_, chosen: Tab) => void navigate({ search: { tab: chosen }, replace: true })}
