@@ -6,8 +6,7 @@ import type { Base } from '../base.ts'
 import { findDatabase } from '../databases/store.ts'
 import { NotAcceptable } from '../http/faults.ts'
 import type { Acting } from '../identity/services.ts'
-import { findUser } from '../identity/store.ts'
-import { NotFound, type Schema, type Tx, updateVersion } from '../store/index.ts'
+import { foldKey, NotFound, type Schema, type Tx, updateVersion } from '../store/index.ts'
 import { assertReadable } from './readable.ts'
 import type { Masks } from './services.ts'
 import {
@@ -18,6 +17,7 @@ import {
   listMasks,
   type NamedMask,
   type Person,
+  peopleNamed,
   peopleOf,
 } from './store.ts'
 
@@ -106,13 +106,11 @@ function removeMask(base: Base, by: Acting, id: string): Promise<void> {
 }
 
 async function idsOf(tx: Tx, names: readonly string[]): Promise<readonly string[]> {
-  const ids = new Set<string>()
-  for (const name of names) {
-    const person = await findUser(tx, name)
-    if (!person) throw new NotFound(`user "${name}"`)
-    ids.add(person.id)
-  }
-  return [...ids]
+  const people = await peopleNamed(tx, names)
+  const known = new Set(people.map(({ name }) => foldKey(name)))
+  const unknown = names.find((name) => !known.has(foldKey(name)))
+  if (unknown !== undefined) throw new NotFound(`user "${unknown}"`)
+  return people.map(({ id }) => id)
 }
 
 async function existing(tx: Tx, id: string): Promise<NamedMask> {

@@ -104,6 +104,17 @@ export interface Person {
   readonly name: string
 }
 
+/** Those of the names that there are, in whatever case they are written. */
+export async function peopleNamed(db: Db, names: readonly string[]): Promise<readonly Person[]> {
+  if (names.length === 0) return []
+  return db
+    .selectFrom('users')
+    .select(['id', 'name'])
+    .where('name_key', 'in', names.map(foldKey))
+    .orderBy('name_key')
+    .execute()
+}
+
 const CHUNK = 500
 
 /** Those of the ids that there are, in the order of their names. */

@@ -11,6 +11,8 @@ import { Applications } from './Applications.tsx'
 import { BypassDialog } from './BypassDialog.tsx'
 import { Bypasses } from './Bypasses.tsx'
 import { LearnDialog } from './LearnDialog.tsx'
+import { MaskDialog } from './MaskDialog.tsx'
+import { Masks } from './Masks.tsx'
 import { RuleDialog } from './RuleDialog.tsx'
 import { Rules } from './Rules.tsx'
 import type { Tab } from './search.ts'
@@ -21,6 +23,7 @@ const ABOUT: Record<Tab, { readonly label: string; readonly add: string }> = {
   rules: { label: 'Rules', add: 'Add rule' },
   bypasses: { label: 'Bypasses', add: 'Add bypass' },
   learning: { label: 'Learning', add: 'Learn' },
+  masking: { label: 'Masking', add: 'Add mask' },
 }
 
 export function FirewallPage() {
@@ -31,7 +34,7 @@ export function FirewallPage() {
   return (
     <Page
       title="Firewall"
-      description="Rules of your own, dated exceptions to a rule, and what applications are known to send. Grants and the signs of injection are judged besides, on every door."
+      description="Rules of your own, dated exceptions to a rule, what applications are known to send, and columns that are masked. Grants and the signs of injection are judged besides, on every door."
       actions={
         mayWrite && (
           <Button
@@ -46,6 +49,7 @@ export function FirewallPage() {
     >
       <Tabs
         value={tab}
+        variant="scrollable"
         aria-label="Firewall"
         sx={{ mb: 2 }}
         onChange={(_, chosen: Tab) => void navigate({ search: { tab: chosen }, replace: true })}
@@ -68,6 +72,8 @@ function Content({ tab, onAdd }: { readonly tab: Tab; readonly onAdd: () => void
       return <Bypasses />
     case 'learning':
       return <Applications onLearn={onAdd} />
+    case 'masking':
+      return <Masks onAdd={onAdd} />
   }
 }
 
@@ -79,5 +85,7 @@ function AddDialog({ tab, onClose }: { readonly tab: Tab; readonly onClose: () =
       return <BypassDialog onClose={onClose} />
     case 'learning':
       return <LearnDialog onClose={onClose} />
+    case 'masking':
+      return <MaskDialog onClose={onClose} />
   }
 }

@@ -45,7 +45,8 @@ export function daysInWords(days: readonly number[]): string {
   return isRow ? `${name(first)}–${name(last)}` : sorted.map(name).join(', ')
 }
 
-function some(names: readonly string[]): string {
+/** The first few, and how many more there are. */
+export function some(names: readonly string[]): string {
   const rest = names.length - SHOWN
   const shown = names.slice(0, SHOWN).join(', ')
   return rest > 0 ? `${shown} and ${rest} more` : shown

@@ -1,4 +1,4 @@
-export const TABS = ['rules', 'bypasses', 'learning'] as const
+export const TABS = ['rules', 'bypasses', 'learning', 'masking'] as const
 export type Tab = (typeof TABS)[number]
 
 export interface FirewallSearch {
