@@ -1,8 +1,9 @@
 // firewall: an analysed request, a principal's grants and a policy become a verdict.
 //
 // What it is: grants (authorize.ts), what is closed to everybody (resources.ts, settings.ts), rules of one's own
-// (rules/), what destroys (destructive.ts), what an application was never seen to send (learning/), what people may not see of a column (masking/) and the
-// signs of injection (injection/), with what is let through (bypasses.ts), put together by judge.ts; inspect.ts is the same without a principal.
+// (rules/), what destroys (destructive.ts), what an application was never seen to send (learning/), what people may not see
+// of a column (masking/) and the signs of injection (injection/), with what is let through (bypasses.ts), put together by
+// judge.ts; inspect.ts is the same without a principal.
 // What it must never do: I/O, read a clock, or allow what nothing grants.
 // Begin with judge.ts.
 export { findInjection } from './injection/find.ts'

@@ -60,12 +60,19 @@ export function createAdmission(options: AdmissionOptions): Admission {
         createId: randomUUID,
       })
       await recordAll(events, options)
-      if (judged.verdict.action === 'block') {
-        options.observer.statementBlocked(facts.databaseId, judged.verdict.rule)
-      }
+      noteVerdict(judged.verdict, facts.databaseId, options)
       return events.map((event) => createTicket(event, judged, options))
     },
   }
+}
+
+function noteVerdict(
+  { action, rule }: Verdict,
+  databaseId: string,
+  { observer }: AdmissionOptions,
+): void {
+  if (action === 'block') observer.statementBlocked(databaseId, rule)
+  if (action === 'alert') observer.statementAlerted(databaseId, rule)
 }
 
 function recordAll(events: readonly AuditEvent[], options: AdmissionOptions): Promise<void> {

@@ -52,6 +52,7 @@ export function createObserver(): ObserverWithFigures {
       totals.blocked += 1
       metrics.blocked.inc({ rule })
     },
+    statementAlerted: (_databaseId, rule) => metrics.alerted.inc({ rule }),
     loginRefused: () => metrics.logins.inc(),
     routed: (_databaseId, role) => metrics.routes.inc({ role }),
     takeLatencies: () => {
@@ -81,6 +82,12 @@ function createMetrics(registry: Registry, totals: Totals) {
     blocked: new Counter({
       name: 'articdbm_statements_blocked_total',
       help: 'Statements refused, by rule',
+      labelNames: ['rule'],
+      registers,
+    }),
+    alerted: new Counter({
+      name: 'articdbm_statements_alerted_total',
+      help: 'Statements let through with an alert, by rule',
       labelNames: ['rule'],
       registers,
     }),
