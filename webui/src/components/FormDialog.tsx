@@ -12,6 +12,7 @@ interface FormDialogProps {
   readonly action: string
   readonly isPending: boolean
   readonly error: unknown
+  readonly maxWidth?: 'sm' | 'md'
   readonly onSubmit: (event: SubmitEvent) => Promise<void>
   readonly onClose: () => void
   readonly children: ReactNode
@@ -20,9 +21,10 @@ interface FormDialogProps {
 /** A form of a few fields in a dialog. Mount it to open it. */
 export function FormDialog(props: FormDialogProps) {
   const { title, action, isPending, error, onSubmit, onClose, children } = props
+  const { maxWidth = 'sm' } = props
   const id = useId()
   return (
-    <Dialog open onClose={onClose} aria-labelledby={id}>
+    <Dialog open onClose={onClose} maxWidth={maxWidth} aria-labelledby={id}>
       <form onSubmit={(event) => void onSubmit(event)} noValidate>
         <DialogTitle id={id}>{title}</DialogTitle>
         <DialogContent>

@@ -121,5 +121,8 @@ export const SqlFileSeen = Type.Object(
 )
 export type SqlFileSeen = Static<typeof SqlFileSeen>
 
-export const SqlFileQuery = Type.Object({ ...PageQuery.properties })
+export const SqlFileQuery = Type.Object({
+  ...PageQuery.properties,
+  database: Type.Optional(Type.String({ maxLength: 63 })),
+})
 export type SqlFileQuery = Static<typeof SqlFileQuery>
