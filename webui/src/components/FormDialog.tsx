@@ -13,6 +13,10 @@ interface FormDialogProps {
   readonly isPending: boolean
   readonly error: unknown
   readonly maxWidth?: 'sm' | 'md'
+  /** To leave it; left out: Cancel. */
+  readonly dismiss?: string
+  /** Another way to end it, beside the action. */
+  readonly other?: { readonly label: string; readonly choose: () => void } | undefined
   readonly onSubmit: (event: SubmitEvent) => Promise<void>
   readonly onClose: () => void
   readonly children: ReactNode
@@ -21,7 +25,7 @@ interface FormDialogProps {
 /** A form of a few fields in a dialog. Mount it to open it. */
 export function FormDialog(props: FormDialogProps) {
   const { title, action, isPending, error, onSubmit, onClose, children } = props
-  const { maxWidth = 'sm' } = props
+  const { maxWidth = 'sm', dismiss = 'Cancel', other } = props
   const id = useId()
   return (
     <Dialog open onClose={onClose} maxWidth={maxWidth} aria-labelledby={id}>
@@ -34,7 +38,12 @@ export function FormDialog(props: FormDialogProps) {
           </Stack>
         </DialogContent>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{dismiss}</Button>
+          {other && (
+            <Button variant="outlined" disabled={isPending} onClick={other.choose}>
+              {other.label}
+            </Button>
+          )}
           <Button type="submit" variant="contained" loading={isPending}>
             {action}
           </Button>

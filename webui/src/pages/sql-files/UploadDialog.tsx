@@ -1,4 +1,5 @@
 import type { SqlFile } from '@articdbm/contract'
+import { MAX_SQL_FILE_NAME, SQL_FILE_NAME } from '@articdbm/contract/bounds'
 import Box from '@mui/material/Box'
 import MenuItem from '@mui/material/MenuItem'
 import { useQuery } from '@tanstack/react-query'
@@ -48,10 +49,8 @@ export function UploadDialog({ database = '', onUploaded, onClose }: UploadDialo
             slotProps={{ inputLabel: { shrink: true } }}
             {...register('name', {
               required: 'A name, like 0042 add invoices.sql',
-              pattern: {
-                value: /^[A-Za-z0-9][A-Za-z0-9._ -]{0,119}$/,
-                message: 'Letters, digits, spaces, . _ and -, at most 120',
-              },
+              pattern: { value: SQL_FILE_NAME, message: 'Letters, digits, spaces, . _ and -' },
+              maxLength: { value: MAX_SQL_FILE_NAME, message: 'At most 120 characters' },
             })}
           />
           <Controller

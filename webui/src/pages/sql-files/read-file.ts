@@ -1,4 +1,4 @@
-import { MAX_SQL_FILE_BYTES } from '@articdbm/contract'
+import { MAX_SQL_FILE_BYTES, MAX_SQL_FILE_NAME } from '@articdbm/contract/bounds'
 
 const TOO_LONG = 'More than 1 MiB: split it'
 
@@ -27,6 +27,6 @@ export function nameOfFile(name: string): string {
   return name
     .replaceAll(/[^A-Za-z0-9._-]+/g, ' ')
     .replace(/^[^A-Za-z0-9]+/, '')
-    .slice(0, 120)
+    .slice(0, MAX_SQL_FILE_NAME)
     .trim()
 }
