@@ -22,7 +22,10 @@ export function RunItem({ file, run }: RunItemProps) {
   const cancel = useCancelSqlFileRun()
   const isRunning = run.state === 'running'
   return (
-    <Box component="li" sx={{ py: 1.5, '& + &': { borderTop: 1, borderColor: 'divider' } }}>
+    <Box
+      component="li"
+      sx={{ py: 1.5, '& + &': { borderTop: 1, borderColor: 'divider' }, '&:last-child': { pb: 0 } }}
+    >
       <Stack direction="row" sx={{ gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
         <RunChip state={run.state} />
         <Typography variant="body2" role={isRunning ? 'status' : undefined}>
