@@ -1,5 +1,6 @@
 // Rules in their order and bypasses with their end, and what the gateways are told of them.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { onEachStore, onSqlite, type Rig } from './harness.ts'
 
@@ -28,7 +29,27 @@ async function snapshotOf(rig: Rig) {
   return body
 }
 
+/** The requests that docs/USAGE.md shows, in their order. */
+function shownRequests() {
+  const text = readFileSync(new URL('../../docs/USAGE.md', import.meta.url), 'utf8')
+  return [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json))
+}
+
 onEachStore('rules and bypasses', (rig) => {
+  test('the rule and the bypass that docs/USAGE.md shows are taken', async () => {
+    const [rule, bypass] = shownRequests()
+    await addDatabase(rig(), rule.database)
+    await rig().data('POST', 'users', { name: bypass.user, role: 'viewer' })
+    await rig().data('POST', 'rules', rule)
+    const { id } = await rig().data('POST', 'bypasses', { ...bypass, validUntil: inDays(1) })
+    const list = `bypasses?state=open&database=${bypass.database}`
+    assert.equal((await rig().data('GET', list))[0].id, id)
+    await rig().data('DELETE', `bypasses/${id}`)
+    assert.deepEqual(await rig().data('GET', list), [])
+    await rig().data('DELETE', `rules/${rule.name}`)
+    await rig().data('DELETE', `databases/${bypass.database}`)
+  })
+
   test('rules are looked at in their order, which can be changed', async () => {
     for (const name of ['one', 'two', 'three']) await addRule(rig(), name)
     await addRule(rig(), 'zero', { before: 'one' })

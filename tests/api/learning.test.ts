@@ -57,8 +57,8 @@ onEachStore('learning', (rig) => {
       { sql: 'SELECT cut off FROM' },
     ])
     const result = await rig().data('POST', 'learning', { database: 'learnt' })
-    const { examined, learnt, leftOut, newHabits, isWhole } = result
-    assert.deepEqual([examined, learnt, leftOut, newHabits, isWhole], [304, 300, 4, 3, true])
+    const { examined, learnt, leftOut, newHabits, stoppedBy } = result
+    assert.deepEqual([examined, learnt, leftOut, newHabits, stoppedBy], [304, 300, 4, 3, null])
     const again = await rig().data('POST', 'learning', { database: 'learnt' })
     assert.equal(again.newHabits, 0)
     const [known, more] = await rig().data('GET', 'learning?database=learnt')

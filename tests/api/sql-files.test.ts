@@ -26,6 +26,18 @@ onEachStore('SQL files', (rig) => {
     assert.deepEqual(await rig().data('GET', `${path}/${file.id}/runs`), [])
   })
 
+  test('the list is of one database where that is asked for', async () => {
+    const backends = [{ host: 'db.internal', port: 5432 }]
+    await rig().data('POST', 'databases', { name: 'elsewhere', engine: 'postgres', backends })
+    const body = { name: 'elsewhere.sql', database: 'elsewhere', text: 'SELECT 1' }
+    await rig().data('POST', path, body)
+    const listed = await rig().data('GET', `${path}?database=ELSEWHERE`)
+    assert.deepEqual(
+      listed.map(({ name }: { name: string }) => name),
+      ['elsewhere.sql'],
+    )
+  })
+
   test('what is not understood, or ends the transaction, is refused with its line', async () => {
     for (const [name, text, rule] of [
       ['broken.sql', 'SELECT 1;\nSELEC 2', 'statement.incomplete'],

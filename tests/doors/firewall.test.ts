@@ -114,7 +114,7 @@ for (const engine of ['postgres', 'mariadb', 'sqlite'] as TestEngine[]) {
         return matched === 3
       })
       const found = await simulate({ pattern: 'AS simulated', tables: ['orders'] })
-      assert.deepEqual([found.isWhole, found.forwarded, found.unreadable], [true, 3, 0])
+      assert.deepEqual([found.stoppedBy, found.forwarded, found.unreadable], [null, 3, 0])
       assert.deepEqual(found.people, [
         { person: 'ann', count: 2 },
         { person: 'bob', count: 1 },

@@ -208,8 +208,19 @@ describe('the web UI', { skip: skipWithoutChromium() || skipReason('postgres') }
       await dialog.getByRole('alert').waitFor()
       return (await dialog.getByText(/^1 of \d+ statements; 1 of them/).count()) === 1
     })
+    await dialog.getByLabel('Message').fill('ask for all totals in accounting')
+    await dialog.getByText(/^1 of \d+ statements/).waitFor()
+    await dialog.getByLabel('Pattern').fill('select\\s+totals')
+    await dialog.getByText('The rule was changed since').waitFor()
+    await dialog.getByLabel('Pattern').fill('select\\s+total')
+    await dialog.getByLabel('Message').fill('ask for totals in accounting')
     await dialog.getByRole('button', { name: 'Add, switched off' }).click()
     await page.getByRole('switch', { name: 'no-totals is on' }).click()
+    await page.getByRole('switch', { name: 'no-totals is on', checked: true }).click()
+    await page.getByRole('switch', { name: 'no-totals is on', checked: false }).waitFor()
+    await page.getByRole('button', { name: 'More for no-totals' }).click()
+    await page.getByRole('menuitem', { name: 'Edit or simulate' }).click()
+    await dialog.getByRole('button', { name: 'Save and switch on' }).click()
     await page.getByRole('switch', { name: 'no-totals is on', checked: true }).waitFor()
     await page.goto(`/console?database=${DATABASE}`)
     await execute(page, unseen)
@@ -305,7 +316,16 @@ describe('the web UI', { skip: skipWithoutChromium() || skipReason('postgres') }
   })
 
   journey('no page logged an error of its own', async () => {
-    for (const path of ['/', '/databases', '/audit', '/users', '/grants', '/account', '/nowhere']) {
+    for (const path of [
+      '/',
+      '/sql-files',
+      '/databases',
+      '/audit',
+      '/firewall',
+      '/users',
+      '/grants',
+      '/nowhere',
+    ]) {
       await page.goto(path)
       await page.getByRole('main').waitFor()
       await page.waitForLoadState('domcontentloaded')

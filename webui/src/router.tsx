@@ -14,6 +14,7 @@ import { readFirewallSearch } from './pages/firewall/search.ts'
 import { readGrantsSearch } from './pages/grants/search.ts'
 import { readLoginSearch } from './pages/login/search.ts'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { readSqlFilesSearch } from './pages/sql-files/search.ts'
 import { queries } from './services/queries.ts'
 import { meOptions } from './services/session.ts'
 import { AppShell } from './shell/AppShell.tsx'
@@ -80,6 +81,19 @@ const sqlConsole = createRoute({
   component: lazyRouteComponent(() => import('./pages/console/ConsolePage.tsx'), 'ConsolePage'),
 })
 
+const sqlFiles = createRoute({
+  getParentRoute: () => app,
+  path: '/sql-files',
+  validateSearch: readSqlFilesSearch,
+  component: lazyRouteComponent(() => import('./pages/sql-files/SqlFilesPage.tsx'), 'SqlFilesPage'),
+})
+
+const sqlFile = createRoute({
+  getParentRoute: () => app,
+  path: '/sql-files/$id',
+  component: lazyRouteComponent(() => import('./pages/sql-files/SqlFilePage.tsx'), 'SqlFilePage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => app,
   path: '/audit',
@@ -117,7 +131,10 @@ export const router = createRouter({
   routeTree: root.addChildren([
     login,
     password,
-    app.addChildren([dashboard, databases, sqlConsole, audit, firewall, users, grants, account]),
+    app.addChildren([
+      ...[dashboard, databases, sqlConsole, sqlFiles, sqlFile],
+      ...[audit, firewall, users, grants, account],
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteError,

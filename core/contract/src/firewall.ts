@@ -1,5 +1,6 @@
 // Rules of one's own, and bypasses: named, dated exceptions to a rule.
 import { type Static, Type } from 'typebox'
+import { BYPASSED_RULE } from './bounds.ts'
 import { Door, Instant, Role } from './vocabulary.ts'
 
 const STRICT = { additionalProperties: false } as const
@@ -107,12 +108,7 @@ export const SnapshotLearnt = Type.Object({
 })
 export type SnapshotLearnt = Static<typeof SnapshotLearnt>
 
-/** The rules that a bypass may name; what no grant allows can't be let through. */
-export const BypassedRule = Type.String({
-  pattern:
-    '^(injection\\.(\\*|[a-z-]+)|destructive\\.[a-z]+|learning\\.[a-z]+|rule\\.[a-z0-9-]{1,48})$',
-  maxLength: 64,
-})
+export const BypassedRule = Type.String({ pattern: BYPASSED_RULE.source, maxLength: 64 })
 
 export const SnapshotBypass = Type.Object({
   id: Type.String(),

@@ -1,5 +1,4 @@
 // What a rule would have met, had it been there: the audit's statements are read again and asked by its conditions.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   dialectOf,
   type Engine,
@@ -11,6 +10,7 @@ import {
 import { judgeByRules, rulesFor } from '@articdbm/firewall'
 import { analyze } from '@articdbm/sql'
 import { type PastStatement, statementsBefore } from '../audit/statements.ts'
+import { walkPast } from '../audit/walk-past.ts'
 import type { Base } from '../base.ts'
 import { findDatabase } from '../databases/store.ts'
 import { NotAcceptable } from '../http/faults.ts'
@@ -22,9 +22,6 @@ import { Tally } from './tally.ts'
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 7
 const MAX_STATEMENTS = 100_000
-const SLICE = 500
-/** The manager answers others in between. */
-const TURN_MS = 20
 const PATIENCE_MS = 30_000
 
 /** One at a time: it costs the manager much of a core while it lasts. */
@@ -57,17 +54,13 @@ async function simulate(
   const databaseId = database === null ? undefined : await idOf(base, database)
   const rule = asRule(conditions)
   const tally = new Tally(from, until.toISOString())
-  const endMs = until.getTime() + PATIENCE_MS
-  for (;;) {
-    const before = tally.oldest
-    const slice = await base.store.read((db) =>
-      statementsBefore(db, { databaseId, from, before, limit: SLICE }),
-    )
-    await meetAll(rule, slice, tally)
-    if (slice.length < SLICE) return tally.told(true)
-    const isEnough = tally.examined >= MAX_STATEMENTS || base.now().getTime() >= endMs
-    if (isEnough || signal.aborted) return tally.told(false)
-  }
+  const stoppedBy = await walkPast({
+    ...{ maxStatements: MAX_STATEMENTS, patienceMs: PATIENCE_MS, now: base.now, signal },
+    read: (before, limit) =>
+      base.store.read((db) => statementsBefore(db, { databaseId, from, before, limit })),
+    take: (row) => tally.examine(row, row.is_truncated ? undefined : meets(rule, row)),
+  })
+  return tally.told(stoppedBy)
 }
 
 async function idOf(base: Base, name: string): Promise<string> {
@@ -78,20 +71,6 @@ async function idOf(base: Base, name: string): Promise<string> {
 
 function asRule(conditions: RuleConditions): SnapshotRule {
   return { name: 'simulated', databaseId: null, action: 'block', message: '', conditions }
-}
-
-async function meetAll(
-  rule: SnapshotRule,
-  rows: readonly PastStatement[],
-  tally: Tally,
-): Promise<void> {
-  let begun = performance.now()
-  for (const row of rows) {
-    tally.examine(row, row.is_truncated ? undefined : meets(rule, row))
-    if (performance.now() - begun < TURN_MS) continue
-    await nextTurn()
-    begun = performance.now()
-  }
 }
 
 function meets(rule: SnapshotRule, row: PastStatement): boolean {

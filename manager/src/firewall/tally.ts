@@ -1,6 +1,5 @@
-import type { SimulatedRule } from '@articdbm/contract'
+import type { SimulatedRule, StoppedBy } from '@articdbm/contract'
 import type { PastStatement } from '../audit/statements.ts'
-import type { Cursor } from '../store/index.ts'
 
 const MAX_PEOPLE = 20
 const MAX_SAMPLES = 20
@@ -14,36 +13,31 @@ export class Tally {
   readonly #until: string
   readonly #people = new Map<string, number>()
   readonly #samples = new Map<string, Sample>()
-  #oldest: Cursor | undefined
+  #oldestAt: string | undefined
   #unreadable = 0
   #matched = 0
   #forwarded = 0
-  examined = 0
+  #examined = 0
 
   constructor(from: string, until: string) {
     this.#from = from
     this.#until = until
   }
 
-  get oldest(): Cursor | undefined {
-    return this.#oldest
-  }
-
   /** `isMet` is undefined where it can't be told. */
   examine(row: PastStatement, isMet: boolean | undefined): void {
-    this.examined += 1
-    this.#oldest = { at: row.at, id: row.id }
+    this.#examined += 1
+    this.#oldestAt = row.at
     if (isMet === undefined) this.#unreadable += 1
     else if (isMet) this.#meet(row)
   }
 
-  /** `isWhole`: all statements of the time were examined. */
-  told(isWhole: boolean): SimulatedRule {
+  told(stoppedBy: StoppedBy): SimulatedRule {
     return {
-      from: isWhole ? this.#from : (this.#oldest?.at ?? this.#from),
+      from: stoppedBy === null ? this.#from : (this.#oldestAt ?? this.#from),
       until: this.#until,
-      isWhole,
-      examined: this.examined,
+      stoppedBy,
+      examined: this.#examined,
       unreadable: this.#unreadable,
       matched: this.#matched,
       forwarded: this.#forwarded,

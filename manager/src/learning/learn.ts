@@ -1,15 +1,15 @@
 // Reads the audit once and keeps what each person's application does.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LearningRequest, LearningResult } from '@articdbm/contract'
 import type { Trait } from '@articdbm/firewall'
 import { administer } from '../audit/administer.ts'
 import { type PastStatement, statementsBefore } from '../audit/statements.ts'
+import { walkPast } from '../audit/walk-past.ts'
 import type { Base } from '../base.ts'
 import { findDatabase } from '../databases/store.ts'
 import { NotAcceptable } from '../http/faults.ts'
 import type { Acting } from '../identity/services.ts'
 import { findUser } from '../identity/store.ts'
-import { type Cursor, NotFound } from '../store/index.ts'
+import { NotFound } from '../store/index.ts'
 import { habitRow, traitsOfPast } from './habit.ts'
 import { countHabits, mergeHabits, type NewHabit } from './store.ts'
 
@@ -18,9 +18,6 @@ const DEFAULT_DAYS = 7
 const MAX_STATEMENTS = 500_000
 /** Of one database: what goes on having new ones is no application that can be known. */
 const MAX_HABITS = 20_000
-const SLICE = 500
-/** The manager answers others in between. */
-const TURN_MS = 20
 const PATIENCE_MS = 60_000
 /** A statement with so much of a sign of injection is learnt by nobody but a person. */
 const SUSPICIOUS = 40
@@ -52,8 +49,12 @@ async function learn(
   const from = new Date(until.getTime() - (request.days ?? DEFAULT_DAYS) * DAY_MS).toISOString()
   const scope = { ...(await scopeOf(base, request)), from }
   const gathering = new Gathering()
-  const isWhole = await gather(base, scope, gathering, signal)
-  if (signal.aborted) throw new NotAcceptable('given_up', 'nobody waits for this any more')
+  const stoppedBy = await walkPast({
+    ...{ maxStatements: MAX_STATEMENTS, patienceMs: PATIENCE_MS, now: base.now, signal },
+    read: (before, limit) =>
+      base.store.read((db) => statementsBefore(db, { ...scope, before, limit })),
+    take: (row) => gathering.take(row),
+  })
   const habits = gathering.habits
   return administer(base, by, 'firewall', async (tx) => {
     const room = MAX_HABITS - (await countHabits(tx, scope.databaseId))
@@ -65,9 +66,9 @@ async function learn(
     }
     const newHabits = await mergeHabits(tx, habits)
     const { examined, leftOut } = gathering
-    const oldest = isWhole ? from : (gathering.oldest?.at ?? from)
+    const oldest = stoppedBy === null ? from : (gathering.oldestAt ?? from)
     const result: LearningResult = {
-      ...{ from: oldest, until: until.toISOString(), isWhole, examined },
+      ...{ from: oldest, until: until.toISOString(), stoppedBy, examined },
       ...{ learnt: examined - leftOut, leftOut, newHabits },
     }
     const subject = `database:${request.database}`
@@ -94,38 +95,12 @@ async function scopeOf(
   })
 }
 
-/** Says whether all were read. */
-async function gather(
-  base: Base,
-  scope: Scope & { readonly from: string },
-  gathering: Gathering,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const endMs = base.now().getTime() + PATIENCE_MS
-  for (;;) {
-    const before = gathering.oldest
-    const slice = await base.store.read((db) =>
-      statementsBefore(db, { ...scope, before, limit: SLICE }),
-    )
-    let begun = performance.now()
-    for (const row of slice) {
-      gathering.take(row)
-      if (performance.now() - begun < TURN_MS) continue
-      await nextTurn()
-      begun = performance.now()
-    }
-    if (slice.length < SLICE) return true
-    const isEnough = gathering.examined >= MAX_STATEMENTS || base.now().getTime() >= endMs
-    if (isEnough || signal.aborted) return false
-  }
-}
-
 /** What was gathered so far; statements come newest first. */
 class Gathering {
   readonly #habits = new Map<string, NewHabit>()
   /** Texts come again and again. */
   readonly #texts = new Map<string, readonly Trait[] | undefined>()
-  oldest: Cursor | undefined
+  oldestAt: string | undefined
   examined = 0
   leftOut = 0
 
@@ -135,7 +110,7 @@ class Gathering {
 
   take(row: PastStatement): void {
     this.examined += 1
-    this.oldest = { at: row.at, id: row.id }
+    this.oldestAt = row.at
     const traits = isLearnable(row) ? this.#traitsOf(row) : undefined
     if (!traits) {
       this.leftOut += 1

@@ -1,5 +1,6 @@
 import {
   Page,
+  PageQuery,
   SqlFile,
   SqlFileChange,
   SqlFileCreation,
@@ -121,7 +122,7 @@ function runRoutes(app: FastifyInstance, files: SqlFiles): void {
       tag,
       access: 'sql-files:read',
       params: IdParams,
-      query: SqlFileQuery,
+      query: PageQuery,
       answer: Page(SqlFileRun),
       problems: [404],
     },

@@ -1,4 +1,5 @@
 import type {
+  PageQuery,
   SqlFile,
   SqlFileChange,
   SqlFileCreation,
@@ -22,7 +23,7 @@ export interface SqlFiles {
   /** With the actor's own grants. Resolves when the run is under way. */
   run(actor: Actor, id: string, seen: SqlFileSeen): Promise<SqlFileRun>
   /** Newest first. */
-  runs(actor: Actor, id: string, query: SqlFileQuery): Promise<Listed<SqlFileRun>>
+  runs(actor: Actor, id: string, query: PageQuery): Promise<Listed<SqlFileRun>>
   /** Whichever manager executes it hears of it within a second. */
   cancel(actor: Actor, id: string, runId: string): Promise<SqlFileRun>
   /** Once the manager stops: resolves when this manager's runs have stored their ends, after some seconds anyway. */

@@ -1,6 +1,7 @@
-import type { SqlFileQuery } from '@articdbm/contract'
+import type { PageQuery, SqlFileQuery } from '@articdbm/contract'
 import type { Insertable, Kysely, Updateable } from 'kysely'
 import {
+  foldKey,
   locked,
   type Schema,
   type SqlFileRow,
@@ -34,15 +35,15 @@ const SUMMARY = [
   'sql_files.version',
 ] as const
 
-/** Newest first; of one person where `uploadedBy` says so. */
+/** Newest first; of one database where the query says so, of one person where `uploadedBy` says so. */
 export async function listFiles(
   db: Kysely<Schema>,
-  { limit = 50, offset = 0 }: SqlFileQuery,
+  { database, limit = 50, offset = 0 }: SqlFileQuery,
   uploadedBy: string | undefined,
 ) {
-  const matching = filesWithNames(db).$if(uploadedBy !== undefined, (q) =>
-    q.where('sql_files.uploaded_by', '=', uploadedBy ?? ''),
-  )
+  const matching = filesWithNames(db)
+    .$if(database !== undefined, (q) => q.where('databases.name_key', '=', foldKey(database ?? '')))
+    .$if(uploadedBy !== undefined, (q) => q.where('sql_files.uploaded_by', '=', uploadedBy ?? ''))
   const rows = await matching
     .select(SUMMARY)
     .orderBy('sql_files.uploaded_at', 'desc')
@@ -96,7 +97,7 @@ function runsWithNames(db: Kysely<Schema>) {
 export async function listRuns(
   db: Kysely<Schema>,
   fileId: string,
-  { limit = 50, offset = 0 }: SqlFileQuery,
+  { limit = 50, offset = 0 }: PageQuery,
 ) {
   const rows = await runsWithNames(db)
     .where('file_id', '=', fileId)

@@ -12,6 +12,10 @@ interface ConfirmDialogProps {
   readonly title: string
   readonly children: ReactNode
   readonly action: string
+  /** What doesn't destroy isn't red; left out: it does. */
+  readonly color?: 'error' | 'primary'
+  /** Not to do it. */
+  readonly keep?: string
   /** When given, the person types it before the action is possible. */
   readonly phrase?: string
   readonly isPending: boolean
@@ -20,8 +24,9 @@ interface ConfirmDialogProps {
   readonly onClose: () => void
 }
 
-/** Asks before something that can't be taken back. Mount it to open it. */
+/** Asks before something that can't be taken back, or reaches far. Mount it to open it. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { color = 'error', keep = 'Keep it' } = props
   const { title, children, action, phrase, isPending, error, onConfirm, onClose } = props
   const [typed, setTyped] = useState('')
   const isConfirmed = phrase === undefined || typed === phrase
@@ -51,11 +56,11 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <ServerError error={error} sx={{ mt: 2 }} />
         </DialogContent>
         <DialogActions>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={onClose}>{keep}</Button>
           <Button
             type="submit"
             variant="contained"
-            color="error"
+            color={color}
             disabled={!isConfirmed}
             loading={isPending}
           >

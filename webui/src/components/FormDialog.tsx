@@ -12,6 +12,11 @@ interface FormDialogProps {
   readonly action: string
   readonly isPending: boolean
   readonly error: unknown
+  readonly maxWidth?: 'sm' | 'md'
+  /** To leave it; left out: Cancel. */
+  readonly dismiss?: string
+  /** Another way to end it, beside the action. */
+  readonly other?: { readonly label: string; readonly choose: () => void } | undefined
   readonly onSubmit: (event: SubmitEvent) => Promise<void>
   readonly onClose: () => void
   readonly children: ReactNode
@@ -20,9 +25,10 @@ interface FormDialogProps {
 /** A form of a few fields in a dialog. Mount it to open it. */
 export function FormDialog(props: FormDialogProps) {
   const { title, action, isPending, error, onSubmit, onClose, children } = props
+  const { maxWidth = 'sm', dismiss = 'Cancel', other } = props
   const id = useId()
   return (
-    <Dialog open onClose={onClose} aria-labelledby={id}>
+    <Dialog open onClose={onClose} maxWidth={maxWidth} aria-labelledby={id}>
       <form onSubmit={(event) => void onSubmit(event)} noValidate>
         <DialogTitle id={id}>{title}</DialogTitle>
         <DialogContent>
@@ -32,7 +38,12 @@ export function FormDialog(props: FormDialogProps) {
           </Stack>
         </DialogContent>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{dismiss}</Button>
+          {other && (
+            <Button variant="outlined" disabled={isPending} onClick={other.choose}>
+              {other.label}
+            </Button>
+          )}
           <Button type="submit" variant="contained" loading={isPending}>
             {action}
           </Button>

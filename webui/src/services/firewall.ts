@@ -30,14 +30,15 @@ export const rulesOptions = queryOptions({
 
 export interface BypassFilter {
   readonly state: 'open' | 'ended'
+  readonly database?: string
 }
 
 /** Newest first. */
-export function bypassesOptions({ state }: BypassFilter) {
+export function bypassesOptions(filter: BypassFilter) {
   return queryOptions({
-    queryKey: ['firewall', 'bypasses', state],
+    queryKey: ['firewall', 'bypasses', filter],
     queryFn: (): Promise<readonly Bypass[]> =>
-      answer(listBypasses({ query: { state, limit: MAX_LISTED } })),
+      answer(listBypasses({ query: { ...filter, limit: MAX_LISTED } })),
   })
 }
 
@@ -72,9 +73,16 @@ export function useRemoveRule() {
   })
 }
 
+interface Simulating {
+  readonly body: RuleSimulation
+  /** Aborted: the manager stops, too. */
+  readonly signal: AbortSignal
+}
+
 export function useSimulation() {
   return useMutation({
-    mutationFn: (body: RuleSimulation): Promise<SimulatedRule> => answer(simulateRule({ body })),
+    mutationFn: ({ body, signal }: Simulating): Promise<SimulatedRule> =>
+      answer(simulateRule({ body, signal })),
   })
 }
 

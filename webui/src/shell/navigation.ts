@@ -1,5 +1,6 @@
 import type { SvgIconComponent } from '@mui/icons-material'
 import AccountIcon from '@mui/icons-material/AccountCircleOutlined'
+import FileIcon from '@mui/icons-material/DescriptionOutlined'
 import AuditIcon from '@mui/icons-material/FactCheckOutlined'
 import FirewallIcon from '@mui/icons-material/GppGoodOutlined'
 import UsersIcon from '@mui/icons-material/GroupOutlined'
@@ -13,6 +14,7 @@ interface Destination {
     | '/'
     | '/databases'
     | '/console'
+    | '/sql-files'
     | '/audit'
     | '/firewall'
     | '/users'
@@ -35,6 +37,7 @@ export const SECTIONS: readonly Section[] = [
     destinations: [
       { to: '/', label: 'Dashboard', Icon: DashboardIcon },
       { to: '/console', label: 'SQL console', Icon: ConsoleIcon },
+      { to: '/sql-files', label: 'SQL files', Icon: FileIcon, permission: 'sql-files:read' },
       { to: '/databases', label: 'Databases', Icon: DatabaseIcon },
     ],
   },

@@ -79,14 +79,17 @@ export const RuleSimulation = Type.Object(
 )
 export type RuleSimulation = Static<typeof RuleSimulation>
 
+/** Why the oldest statements were not looked at: there are more than are read, or it took too long. Null: all were. */
+export const StoppedBy = Type.Union([Type.Literal('statements'), Type.Literal('time'), Type.Null()])
+export type StoppedBy = Static<typeof StoppedBy>
+
 /** What a rule with these conditions would have met, of what the audit holds. */
 export const SimulatedRule = Type.Object(
   {
     /** The oldest statement that was looked at, and the beginning of what was asked for if all were. */
     from: Instant,
     until: Instant,
-    /** False: there were more statements than are looked at; the newest were. */
-    isWhole: Type.Boolean(),
+    stoppedBy: StoppedBy,
     examined: Type.Integer(),
     /** Recorded by their beginning only: whether the rule holds can't be told. */
     unreadable: Type.Integer(),

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { DatabaseName, Instant, UserName } from '../vocabulary.ts'
 import { PageQuery } from './envelope.ts'
+import { StoppedBy } from './firewall.ts'
 
 const STRICT = { additionalProperties: false } as const
 const Application = Type.String({ maxLength: 255 })
@@ -82,8 +83,7 @@ export const LearningResult = Type.Object(
   {
     from: Instant,
     until: Instant,
-    /** False: there were more statements than are read; the newest were. */
-    isWhole: Type.Boolean(),
+    stoppedBy: StoppedBy,
     examined: Type.Integer(),
     learnt: Type.Integer(),
     /** Not learnt: refused, marked by a rule, or with signs of injection. */

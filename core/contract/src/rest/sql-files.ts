@@ -1,17 +1,16 @@
 // SQL files: uploaded, read statement by statement, approved by somebody else, executed through the gateway.
 import { type Static, Type } from 'typebox'
+import { MAX_SQL_FILE_BYTES, MAX_SQL_FILE_NAME, SQL_FILE_NAME } from '../bounds.ts'
 import { VerdictAction } from '../verdict.ts'
 import { DatabaseName, Instant } from '../vocabulary.ts'
 import { PageQuery } from './envelope.ts'
 
 const STRICT = { additionalProperties: false } as const
 
-export const MAX_SQL_FILE_BYTES = 1_048_576
-
 const FileName = Type.String({
   minLength: 1,
-  maxLength: 120,
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._ -]*$',
+  maxLength: MAX_SQL_FILE_NAME,
+  pattern: SQL_FILE_NAME.source,
 })
 /** At most 1 MiB as UTF-8. */
 const Text = Type.String({ minLength: 1, maxLength: MAX_SQL_FILE_BYTES })
@@ -121,5 +120,8 @@ export const SqlFileSeen = Type.Object(
 )
 export type SqlFileSeen = Static<typeof SqlFileSeen>
 
-export const SqlFileQuery = Type.Object({ ...PageQuery.properties })
+export const SqlFileQuery = Type.Object({
+  ...PageQuery.properties,
+  database: Type.Optional(Type.String({ maxLength: 63 })),
+})
 export type SqlFileQuery = Static<typeof SqlFileQuery>

@@ -2,10 +2,9 @@ import type { AuditEntry } from '@articdbm/contract'
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { CopyButton } from '../../components/CopyButton.tsx'
+import { MarkedText } from '../../components/MarkedText.tsx'
 import { MONO } from '../../theme/theme.ts'
-import { type Stretch, stretchesOf } from './spans.ts'
 
-/** A longer text as it was, with its copy button. */
 interface SnippetProps {
   readonly label: string
   readonly text: string
@@ -13,6 +12,7 @@ interface SnippetProps {
   readonly findings?: AuditEntry['findings']
 }
 
+/** A longer text as it was, with its copy button. */
 export function Snippet({ label, text, findings = [] }: SnippetProps) {
   return (
     <Box component="section" aria-label={label}>
@@ -41,29 +41,8 @@ export function Snippet({ label, text, findings = [] }: SnippetProps) {
           overflowWrap: 'anywhere',
         }}
       >
-        {stretchesOf(text, findings).map((stretch) => (
-          <Part key={stretch.start} stretch={stretch} />
-        ))}
+        <MarkedText text={text} spans={findings} />
       </Box>
-    </Box>
-  )
-}
-
-function Part({ stretch: { text, isMarked } }: { readonly stretch: Stretch }) {
-  if (!isMarked) return text
-  return (
-    <Box
-      component="mark"
-      sx={{
-        color: 'inherit',
-        bgcolor: 'color-mix(in srgb, var(--mui-palette-error-main) 22%, transparent)',
-        borderRadius: 0.5,
-        textDecoration: 'underline wavy',
-        textDecorationColor: 'var(--mui-palette-error-main)',
-        textUnderlineOffset: 3,
-      }}
-    >
-      {text}
     </Box>
   )
 }

@@ -1,4 +1,5 @@
 import type { BypassCreation } from '@articdbm/contract'
+import { BYPASSED_RULE } from '@articdbm/contract/bounds'
 import Button from '@mui/material/Button'
 import MenuItem from '@mui/material/MenuItem'
 import Stack from '@mui/material/Stack'
@@ -83,7 +84,13 @@ export function BypassDialog({ of, onClose }: BypassDialogProps) {
         autoComplete="off"
         problem={errors.rule}
         helperText="injection.union, injection.*, destructive.drop, rule.no-exports"
-        {...register('rule', { required: 'The rule, as the refusal names it' })}
+        {...register('rule', {
+          required: 'The rule, as the refusal names it',
+          pattern: {
+            value: BYPASSED_RULE,
+            message: 'One of injection, destructive, learning or rule; nothing else is let through',
+          },
+        })}
       />
       <Field
         label="Digest"

@@ -1,12 +1,14 @@
 import type { Bypass } from '@articdbm/contract'
 import BypassIcon from '@mui/icons-material/MoreTimeOutlined'
 import Card from '@mui/material/Card'
+import Stack from '@mui/material/Stack'
 import ToggleButton from '@mui/material/ToggleButton'
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ListSkeleton, ListTable } from '../../components/ListTable.tsx'
+import { DatabaseFilter } from '../../components/NameFilter.tsx'
 import { ServerError } from '../../components/ServerError.tsx'
 import { type BypassFilter, bypassesOptions } from '../../services/firewall.ts'
 import { BypassRow } from './BypassRow.tsx'
@@ -15,32 +17,40 @@ import { EndBypassDialog } from './EndBypassDialog.tsx'
 type State = BypassFilter['state']
 
 export function Bypasses() {
-  const [state, setState] = useState<State>('open')
+  const [filter, setFilter] = useState<BypassFilter>({ state: 'open' })
   return (
     <>
-      <ToggleButtonGroup
-        exclusive
-        size="small"
-        value={state}
-        aria-label="Which bypasses"
-        onChange={(_, chosen: State | null) => chosen && setState(chosen)}
-        sx={{ mb: 2 }}
+      <Stack
+        direction={{ xs: 'column', sm: 'row' }}
+        sx={{ gap: 1.5, mb: 2, alignItems: { sm: 'center' } }}
       >
-        <ToggleButton value="open">Open</ToggleButton>
-        <ToggleButton value="ended">Ended</ToggleButton>
-      </ToggleButtonGroup>
-      <BypassList state={state} />
+        <ToggleButtonGroup
+          exclusive
+          size="small"
+          value={filter.state}
+          aria-label="Which bypasses"
+          onChange={(_, state: State | null) => state && setFilter({ ...filter, state })}
+        >
+          <ToggleButton value="open">Open</ToggleButton>
+          <ToggleButton value="ended">Ended</ToggleButton>
+        </ToggleButtonGroup>
+        <DatabaseFilter
+          value={filter.database}
+          onChange={(database) => setFilter({ ...filter, database })}
+        />
+      </Stack>
+      <BypassList filter={filter} />
     </>
   )
 }
 
-function BypassList({ state }: BypassFilter) {
-  const bypasses = useQuery(bypassesOptions({ state }))
+function BypassList({ filter }: { readonly filter: BypassFilter }) {
+  const bypasses = useQuery(bypassesOptions(filter))
   const [ended, setEnded] = useState<Bypass>()
   if (bypasses.isPending) return <ListSkeleton label="Loading bypasses" />
   if (bypasses.error)
     return <ServerError error={bypasses.error} onRetry={() => void bypasses.refetch()} />
-  if (bypasses.data.length === 0) return <NoBypasses state={state} />
+  if (bypasses.data.length === 0) return <NoBypasses filter={filter} />
   return (
     <Card>
       <ListTable
@@ -56,12 +66,13 @@ function BypassList({ state }: BypassFilter) {
   )
 }
 
-function NoBypasses({ state }: BypassFilter) {
+function NoBypasses({ filter: { state, database } }: { readonly filter: BypassFilter }) {
+  const where = database === undefined ? '' : ` on ${database}`
   return (
     <Card>
       <EmptyState
         icon={<BypassIcon />}
-        title={state === 'open' ? 'No bypass is open' : 'No bypass has ended yet'}
+        title={state === 'open' ? `No bypass is open${where}` : `No bypass has ended${where} yet`}
       >
         A bypass lets one statement, or one person, through one rule, for a reason and until a time.
         Make one from a denied statement in the audit, or here.

@@ -9,6 +9,7 @@ import { FormDialog } from '../../components/FormDialog.tsx'
 import { TimeText } from '../../components/TimeText.tsx'
 import { databasesOptions } from '../../services/databases.ts'
 import { useLearn } from '../../services/learning.ts'
+import { STOPPED } from './simulated.ts'
 
 interface Fields {
   readonly database: string
@@ -31,6 +32,7 @@ export function LearnDialog({ onClose }: { readonly onClose: () => void }) {
     <FormDialog
       title="Learn what applications send"
       action="Learn"
+      dismiss={learn.data ? 'Close' : 'Cancel'}
       isPending={learn.isPending}
       error={learn.error}
       onSubmit={submit}
@@ -84,15 +86,15 @@ export function LearnDialog({ onClose }: { readonly onClose: () => void }) {
 }
 
 function Learnt({ result }: { readonly result: LearningResult }) {
-  const { learnt, leftOut, newHabits, isWhole, from } = result
+  const { learnt, leftOut, newHabits, stoppedBy, from } = result
   return (
-    <Alert severity="success">
+    <Alert severity={learnt === 0 || stoppedBy !== null ? 'info' : 'success'}>
       {learnt.toLocaleString('en')} statements learnt, {newHabits.toLocaleString('en')} new habits,{' '}
       {leftOut.toLocaleString('en')} statements left out.
-      {!isWhole && (
+      {stoppedBy !== null && (
         <>
           {' '}
-          There were more than are read: these go back to <TimeText at={from} />.
+          {STOPPED[stoppedBy]}: these go back to <TimeText at={from} />.
         </>
       )}
     </Alert>

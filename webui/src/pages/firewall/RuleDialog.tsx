@@ -27,13 +27,19 @@ interface RuleDialogProps {
 export function RuleDialog({ rule, onClose }: RuleDialogProps) {
   const form = useForm<RuleFields>({ defaultValues: ruleFieldsOf(rule) })
   const { save, isPending, error } = useSave(rule, onClose)
-  const submit = form.handleSubmit((fields) => {
-    if (isWithoutConditions(fields)) {
-      form.setError('root', { message: 'Say what the rule holds for: one condition at least' })
-      return
-    }
-    save(fields)
-  })
+  const submitAs = (isOn: boolean) =>
+    form.handleSubmit((fields) => {
+      if (isWithoutConditions(fields)) {
+        form.setError('root', { message: 'Say what the rule holds for: one condition at least' })
+        return
+      }
+      save(fields, isOn)
+    })
+  const isOn = rule?.isOn ?? false
+  const switchOn = {
+    label: rule ? 'Save and switch on' : 'Add and switch on',
+    choose: () => void submitAs(true)(),
+  }
   return (
     <FormProvider {...form}>
       <FormDialog
@@ -41,7 +47,8 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
         action={rule ? 'Save' : 'Add, switched off'}
         isPending={isPending}
         error={error ?? form.formState.errors.root?.message}
-        onSubmit={submit}
+        other={isOn ? undefined : switchOn}
+        onSubmit={submitAs(isOn)}
         onClose={onClose}
       >
         {!rule && <NameField />}
@@ -66,10 +73,10 @@ function useSave(rule: Rule | undefined, onClose: () => void) {
   return {
     isPending: add.isPending || change.isPending,
     error: add.error ?? change.error,
-    save: (fields: RuleFields) => {
-      if (!rule) add.mutate(ruleCreationOf(fields, false), { onSuccess: done })
+    save: (fields: RuleFields, isOn: boolean) => {
+      if (!rule) add.mutate(ruleCreationOf(fields, isOn), { onSuccess: done })
       else {
-        const changed = { name: rule.name, change: ruleChangeOf(fields, rule) }
+        const changed = { name: rule.name, change: ruleChangeOf(fields, { ...rule, isOn }) }
         change.mutate(changed, { onSuccess: done })
       }
     },

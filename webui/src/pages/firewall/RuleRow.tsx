@@ -26,7 +26,7 @@ export function RuleRow({ rule, place, onChange, onEdit, onRemove }: RuleRowProp
   const { name, isOn, action, database, message, version } = rule
   const choices: readonly Choice[] = [
     { label: 'Edit or simulate', choose: onEdit },
-    ...movesOf(place, onChange),
+    ...movesOf(place, (before) => onChange({ before, version })),
     { label: 'Remove', choose: onRemove, isDangerous: true },
   ]
   return (
@@ -65,12 +65,11 @@ export function RuleRow({ rule, place, onChange, onEdit, onRemove }: RuleRowProp
 
 function movesOf(
   { at, names }: RuleRowProps['place'],
-  onChange: RuleRowProps['onChange'],
+  move: (before: string | null) => void,
 ): readonly Choice[] {
   const above = names[at - 1]
   const isLast = at === names.length - 1
-  const up: Choice[] =
-    above === undefined ? [] : [{ label: 'Move up', choose: () => onChange({ before: above }) }]
+  const up: Choice[] = above === undefined ? [] : [{ label: 'Move up', choose: () => move(above) }]
   const below = names[at + 2] ?? null
-  return isLast ? up : [...up, { label: 'Move down', choose: () => onChange({ before: below }) }]
+  return isLast ? up : [...up, { label: 'Move down', choose: () => move(below) }]
 }

@@ -1,12 +1,12 @@
-import type { SimulatedRule } from '@articdbm/contract'
+import type { RuleSimulation, SimulatedRule } from '@articdbm/contract'
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import MenuItem from '@mui/material/MenuItem'
 import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
-import { useState } from 'react'
-import { useFormContext } from 'react-hook-form'
+import { useEffect, useRef, useState } from 'react'
+import { useFormContext, useWatch } from 'react-hook-form'
 import { Field } from '../../components/Field.tsx'
 import { ServerError } from '../../components/ServerError.tsx'
 import { TextLink } from '../../components/TextLink.tsx'
@@ -14,22 +14,21 @@ import { TimeText } from '../../components/TimeText.tsx'
 import { useSimulation } from '../../services/firewall.ts'
 import { MONO } from '../../theme/theme.ts'
 import { conditionsOf, isWithoutConditions, type RuleFields } from './rule-fields.ts'
+import { count, countsInWords, STOPPED, severityOf } from './simulated.ts'
 
 const DAYS = [1, 7, 30]
 
 /** What the rule, as it stands in the form, would have met. */
 export function Simulation() {
-  const { getValues } = useFormContext<RuleFields>()
+  const { control } = useFormContext<RuleFields>()
   const [days, setDays] = useState(7)
-  const [isEmpty, setEmpty] = useState(false)
-  const simulation = useSimulation()
-  const simulate = () => {
-    const fields = getValues()
-    setEmpty(isWithoutConditions(fields))
-    if (isWithoutConditions(fields)) return
-    const database = fields.database || null
-    simulation.mutate({ database, days, conditions: conditionsOf(fields) })
+  const { simulation, simulate, cancel } = useCancellable()
+  const fields = useWatch({ control }) as RuleFields
+  const wish = {
+    ...{ database: fields.database || null, days },
+    conditions: conditionsOf(fields),
   }
+  const asked = simulation.variables?.body
   return (
     <Box component="section" aria-label="Simulation">
       <Stack direction="row" sx={{ gap: 1.5, alignItems: 'center' }}>
@@ -40,43 +39,85 @@ export function Simulation() {
           onChange={(event) => setDays(Number(event.target.value))}
           sx={{ maxWidth: 180 }}
         >
-          {DAYS.map((count) => (
-            <MenuItem key={count} value={count}>
-              {count === 1 ? 'the last day' : `the last ${count} days`}
+          {DAYS.map((number) => (
+            <MenuItem key={number} value={number}>
+              {number === 1 ? 'the last day' : `the last ${number} days`}
             </MenuItem>
           ))}
         </Field>
-        <Button variant="outlined" onClick={simulate} loading={simulation.isPending}>
-          Simulate
-        </Button>
+        {simulation.isPending ? (
+          <Button color="error" onClick={cancel}>
+            Cancel the simulation
+          </Button>
+        ) : (
+          <Button
+            variant="outlined"
+            disabled={isWithoutConditions(fields)}
+            onClick={() => simulate(wish)}
+          >
+            Simulate
+          </Button>
+        )}
       </Stack>
       <Box aria-live="polite" sx={{ mt: 1.5 }}>
-        {isEmpty && <Alert severity="info">Fill in a condition first.</Alert>}
+        {isWithoutConditions(fields) && (
+          <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+            With a condition filled in, the rule can be tried on what the audit holds.
+          </Typography>
+        )}
         {simulation.isPending && (
           <Typography variant="body2">Reading the audit; up to half a minute …</Typography>
         )}
         <ServerError error={simulation.error} />
-        {simulation.data && !simulation.isPending && <Result found={simulation.data} />}
+        {simulation.data && <Found found={simulation.data} isCurrent={isSame(asked, wish)} />}
       </Box>
     </Box>
   )
 }
 
-function Result({ found }: { readonly found: SimulatedRule }) {
-  const { matched, forwarded, examined, unreadable, isWhole } = found
+/** One at a time; it is given up when its form goes. */
+function useCancellable() {
+  const simulation = useSimulation()
+  const underWay = useRef<AbortController>(undefined)
+  useEffect(() => () => underWay.current?.abort(), [])
+  return {
+    simulation,
+    simulate: (body: RuleSimulation) => {
+      underWay.current = new AbortController()
+      simulation.mutate({ body, signal: underWay.current.signal })
+    },
+    cancel: () => {
+      underWay.current?.abort()
+      // What comes of the request that was aborted is not shown.
+      simulation.reset()
+    },
+  }
+}
+
+function isSame(asked: RuleSimulation | undefined, wish: RuleSimulation): boolean {
+  return JSON.stringify(asked) === JSON.stringify(wish)
+}
+
+interface FoundProps {
+  readonly found: SimulatedRule
+  /** It is of the form as it stands. */
+  readonly isCurrent: boolean
+}
+
+function Found({ found, isCurrent }: FoundProps) {
+  if (!isCurrent) {
+    return <Alert severity="info">The rule was changed since: simulate it again.</Alert>
+  }
   return (
     <Stack sx={{ gap: 1.5 }}>
-      <Alert severity={forwarded > 0 ? 'warning' : 'success'}>
-        {matched === 0
-          ? `None of ${count(examined)} statements is one of these.`
-          : `${count(matched)} of ${count(examined)} statements; ${count(forwarded)} of them were let through at the time.`}
-        {!isWhole && (
+      <Alert severity={severityOf(found)}>
+        {countsInWords(found)}
+        {found.stoppedBy !== null && (
           <>
             {' '}
-            There were more than are looked at: these go back to <TimeText at={found.from} />.
+            {STOPPED[found.stoppedBy]}: these go back to <TimeText at={found.from} />.
           </>
         )}
-        {unreadable > 0 && ` ${count(unreadable)} are recorded by their beginning only.`}
       </Alert>
       {found.people.length > 0 && (
         <Typography variant="body2">
@@ -116,8 +157,4 @@ function Samples({ samples }: Pick<SimulatedRule, 'samples'>) {
       ))}
     </Stack>
   )
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en')
 }

@@ -44,7 +44,7 @@ export interface RuleFields extends Lists {
   readonly timeZone: string
 }
 
-const LONGEST_WEEK = ['1', '2', '3', '4', '5']
+const WORKING_DAYS = ['1', '2', '3', '4', '5']
 
 export function ruleFieldsOf(rule: Rule | undefined): RuleFields {
   const conditions: RuleConditions = rule?.conditions ?? {}
@@ -58,7 +58,7 @@ export function ruleFieldsOf(rule: Rule | undefined): RuleFields {
     access: conditions.access ?? '',
     pattern: conditions.pattern ?? '',
     hoursAre: hours?.is ?? '',
-    days: hours?.days.map(String) ?? LONGEST_WEEK,
+    days: hours?.days.map(String) ?? WORKING_DAYS,
     from: hours?.from ?? '08:00',
     until: hours?.until ?? '18:00',
     timeZone: hours?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -99,7 +99,11 @@ export function ruleCreationOf(fields: RuleFields, isOn: boolean): RuleCreation 
   }
 }
 
-export function ruleChangeOf(fields: RuleFields, { isOn, version }: Rule): RuleChange {
+/** `isOn` as it shall be from now on. */
+export function ruleChangeOf(
+  fields: RuleFields,
+  { isOn, version }: Pick<Rule, 'isOn' | 'version'>,
+): RuleChange {
   const { action, message } = fields
   return {
     ...{ action, message, isOn, version, database: fields.database || null },
