@@ -42,6 +42,8 @@ export const RuleConditions = Type.Object(
     digests: list(64),
     /** `orders`, `sales.orders`, `sales.*`; a name without schema is one of any. */
     tables: list(260),
+    /** Names, with `*` for any letters: of what a statement names, or may take by `*`, a whole row, TABLE or COPY. */
+    columns: list(128),
     access: Type.Optional(Type.Union([Type.Literal('read'), Type.Literal('write')])),
     effects: Type.Optional(
       Type.Array(

@@ -2,6 +2,7 @@
 import type { RuleConditions, SnapshotRule } from '@articdbm/contract'
 import type { Relation, Statement } from '@articdbm/sql'
 import { addressTest } from './addresses.ts'
+import { namesColumn } from './columns.ts'
 import { globTest } from './glob.ts'
 import { fitsHours } from './hours.ts'
 import { patternTest } from './pattern.ts'
@@ -72,12 +73,14 @@ function statementTest(conditions: RuleConditions): CompiledRule['fitsStatement'
   const { digests, effects, access } = conditions
   const fitsTable = conditions.tables?.map(tableTest)
   const fitsFunction = conditions.functions?.map(globTest)
+  const fitsColumn = conditions.columns && anyOf(conditions.columns.map(globTest))
   return (statement, defaultSchema) =>
     (digests === undefined || digests.includes(statement.digest)) &&
     (effects === undefined || statement.effects.some((effect) => effects.includes(effect))) &&
     fitsRelations(statement.relations, { access, fitsTable, defaultSchema }) &&
     (fitsFunction === undefined ||
-      statement.functions.some(({ name }) => fitsFunction.some((test) => test(name))))
+      statement.functions.some(({ name }) => fitsFunction.some((test) => test(name)))) &&
+    (fitsColumn === undefined || namesColumn(statement, fitsColumn))
 }
 
 interface RelationTest {

@@ -60,6 +60,26 @@ describe('conditions on a statement', () => {
     ],
     [{ effects: ['define'] }, ['DROP TABLE a', 'CREATE INDEX ON a (b)'], ['DELETE FROM a']],
     [
+      { tables: ['people'], columns: ['email', 'pass*'] },
+      [
+        'SELECT email FROM people',
+        'SELECT "email" FROM people p WHERE p.id = 1',
+        "UPDATE people SET password = 'x'",
+        'SELECT * FROM people',
+        'SELECT p.* FROM people p',
+        'SELECT to_json(p) FROM people p',
+        'TABLE people',
+        'COPY people TO STDOUT',
+        'DO $$BEGIN PERFORM 1; END$$',
+      ],
+      [
+        'SELECT id * 2, count(*) FROM people',
+        "SELECT id FROM people WHERE name = 'email'",
+        'SELECT email FROM orders',
+        'SELECT emails FROM people',
+      ],
+    ],
+    [
       { functions: ['pg_sleep*'] },
       ['SELECT pg_sleep_for($1)', 'SELECT PG_SLEEP(1)'],
       ['SELECT now()'],

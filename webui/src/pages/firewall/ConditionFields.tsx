@@ -52,6 +52,7 @@ export function StatementFields() {
         helperText="Of the whole statement"
         choices={EFFECTS}
       />
+      <ListField name="columns" label="Columns" helperText="Named, or all of them taken: *" />
       <ListField name="functions" label="Functions" helperText="pg_read_file, json_*" />
       <ListField name="digests" label="Digests" helperText="As the audit shows them" />
       <Field

@@ -13,6 +13,7 @@ const CASES: readonly (readonly [RuleConditions, string])[] = [
   [{ access: 'read', tables: ['orders', 'sales.*'] }, 'reads of orders, sales.*'],
   [{ tables: ['a', 'b', 'c', 'd', 'e'] }, 'a, b, c and 2 more'],
   [{ effects: ['write', 'define'] }, 'writes, definitions'],
+  [{ tables: ['people'], columns: ['email'] }, 'people, naming email'],
   [{ functions: ['pg_read_file'] }, 'calls of pg_read_file'],
   [{ digests: ['0123456789abcdef'] }, 'digest 0123456789abcdef'],
   [{ pattern: 'a.*b' }, 'text like a.*b'],

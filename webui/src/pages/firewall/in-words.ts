@@ -12,12 +12,13 @@ const EFFECTS = {
 const SHOWN = 3
 
 export function conditionsInWords(conditions: RuleConditions): string {
-  const { access, tables, effects, functions, digests, pattern } = conditions
+  const { access, tables, columns, effects, functions, digests, pattern } = conditions
   const { users, roles, addresses, applications, doors, hours } = conditions
   const parts = [
     effects && some(effects.map((effect) => EFFECTS[effect])),
     access && !tables && (access === 'read' ? 'reading a table' : 'writing to a table'),
     tables && `${access ? `${access}s of ` : ''}${some(tables)}`,
+    columns && `naming ${some(columns)}`,
     functions && `calls of ${some(functions)}`,
     digests && `digest ${some(digests)}`,
     pattern && `text like ${pattern}`,

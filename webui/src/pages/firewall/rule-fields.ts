@@ -13,6 +13,7 @@ type Lists = {
 }
 export type ListName =
   | 'tables'
+  | 'columns'
   | 'effects'
   | 'functions'
   | 'digests'
@@ -23,7 +24,7 @@ export type ListName =
   | 'doors'
 
 const LISTS: readonly ListName[] = [
-  ...(['tables', 'effects', 'functions', 'digests', 'users', 'roles'] as const),
+  ...(['tables', 'columns', 'effects', 'functions', 'digests', 'users', 'roles'] as const),
   ...(['addresses', 'applications', 'doors'] as const),
 ]
 
