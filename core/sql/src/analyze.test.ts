@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { analyze, loadGrammars } from './analyze.ts'
 import { LIMITS } from './limits.ts'
 
@@ -89,4 +89,21 @@ test('what is prepared is analysed as a statement of its own', () => {
   assert.ok(effect?.kind === 'prepare')
   assert.equal(effect.prepared?.text, "delete from t where a = 'x'")
   assert.deepEqual(effect.prepared?.effects, ['write'])
+})
+
+describe('the normal form of what repeats', () => {
+  const CASES: readonly (readonly [string, string])[] = [
+    ['SELECT a FROM t WHERE b IN (1, 2, 3)', 'select a from t where b in ( ? )'],
+    ["INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c')", 'insert into t values ( ? )'],
+    [
+      'INSERT INTO t VALUES (1, now()), (2, now())',
+      'insert into t values ( ? , now ( ) ) , ( ? , now ( ) )',
+    ],
+    ['SELECT f(1), (2), g(3, 4)', 'select f ( ? ) , g ( ? )'],
+    ['SELECT 1, a, 2, 3', 'select ? , a , ?'],
+    ['SELECT (1, 2), (3)', 'select ( ? )'],
+  ]
+  for (const [sql, normal] of CASES) {
+    test(sql, () => assert.equal(analyze(sql, 'postgres').statements[0]?.normalized, normal))
+  }
 })

@@ -53,7 +53,7 @@ function complete(parsed: Parsed, source: Source): Statement {
     dialect: source.dialect,
     text: source.text.slice(parsed.start, parsed.end),
     session: parsed.session.map((effect) => completeEffect(effect, source)),
-    literals: tokens.flatMap(literalOf),
+    literals: literalsOf(tokens),
     normalized,
     digest: digestOf(source.dialect, normalized),
   }
@@ -86,11 +86,14 @@ function firstFrom(tokens: readonly Token[], offset: number): number {
   return low
 }
 
-function literalOf(token: Token): readonly Literal[] {
-  const { kind, start, end, value } = token
-  return kind === 'string' || kind === 'number' || kind === 'binary'
-    ? [{ kind, start, end, value }]
-    : []
+function literalsOf(tokens: readonly Token[]): readonly Literal[] {
+  const literals: Literal[] = []
+  for (const { kind, start, end, value } of tokens) {
+    if (kind === 'string' || kind === 'number' || kind === 'binary') {
+      literals.push({ kind, start, end, value })
+    }
+  }
+  return literals
 }
 
 function tooLong(text: string, dialect: Dialect): Analysis {

@@ -3,8 +3,10 @@ import type { Analysis, Token } from '@articdbm/sql'
 
 /** What the attacker takes for a string is a name to PostgreSQL, where it stands in double quotes: names that read like SQL. */
 export function findNames({ tokens, text }: Analysis): readonly Finding[] {
-  return tokens.flatMap((token) => {
-    if (token.kind !== 'quoted' || token.end - token.start < MIN_LENGTH) return []
+  const quoted = tokens.filter(
+    ({ kind, start, end }) => kind === 'quoted' && end - start >= MIN_LENGTH,
+  )
+  return quoted.flatMap((token) => {
     const confidence = weigh(text.slice(token.start + 1, token.end - 1))
     return confidence === 0 ? [] : [finding(token, confidence)]
   })

@@ -3,9 +3,10 @@ import type { Analysis, Token } from '@articdbm/sql'
 
 /** Comments in the place of blanks: `union/**\/select`. */
 export function findObfuscation({ tokens }: Analysis): readonly Finding[] {
-  return tokens.flatMap((token, at) => {
-    const [before, after] = [tokens[at - 1], tokens[at + 1]]
-    if (!isEmptyComment(token) || !before || !after) return []
+  const comments = tokens.keys().filter((at) => tokens[at]?.kind === 'comment')
+  return comments.toArray().flatMap((at) => {
+    const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]]
+    if (!token || !isEmptyComment(token) || !before || !after) return []
     const isGlued = before.end === token.start && token.end === after.start
     if (!isGlued || before.kind !== 'word' || !isOfWord(after)) return []
     const why = 'a comment stands in the place of a blank'

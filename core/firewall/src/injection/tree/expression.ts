@@ -265,9 +265,20 @@ function readItems(reader: Reader): readonly Node[] {
     else if (reader.acceptWord('as')) skipType(reader)
     else if (reader.acceptWord('using')) reader.take()
     else if (reader.isSign(',') || isArgumentWord(reader)) reader.take()
-    else items.push(readExpression(reader))
+    else items.push(readItem(reader, items.length))
   }
   return items
+}
+
+/** From so many on, what is like the last one is left out. */
+const MANY = 16
+
+/** `before`: how many there were in this list. */
+export function readItem(reader: Reader, before: number): Node {
+  const first = reader.taken
+  const node = readExpression(reader)
+  if (before >= MANY) reader.skipAlike(first)
+  return node
 }
 
 function readSubquery(reader: Reader): Node {

@@ -1,6 +1,6 @@
 import type { Token } from '@articdbm/sql'
 import { clauseOf, isFilling, isSetOperator } from './clauses.ts'
-import { readExpression } from './expression.ts'
+import { readItem } from './expression.ts'
 import type { Branch, Clause, Part, Query } from './node.ts'
 import type { Reader } from './reader.ts'
 
@@ -31,7 +31,7 @@ function readBranch(reader: Reader, joinedBy: Token | undefined): Branch {
       clause = next
       reader.take()
     } else if (isFilling(reader)) reader.take()
-    else parts.push({ clause, node: readExpression(reader) })
+    else parts.push({ clause, node: readItem(reader, parts.length) })
   }
   return { parts, joinedBy, start, end: reader.end }
 }
