@@ -5,6 +5,7 @@ import type { Token } from '../statement.ts'
 import { isOperatorUnit } from './characters.ts'
 import { reasonInDepth } from './depth.ts'
 import { MAX_OPERATOR_RUN } from './lex.ts'
+import { repeatsIn } from './repeats.ts'
 
 // An INSERT of 65,535 rows of one parameter each, the most that a Bind may have, is 262,000 words.
 const MAX_WORDS = 300_000
@@ -29,14 +30,21 @@ function isCostly({ kind, value }: Token): boolean {
 // Banners of dashes and asterisks stay as they are.
 const MAX_COMMENT_RUN = 256
 
-/** Comments with long runs become blanks of the same length; nothing else moves. */
-export function withoutCostlyComments(text: string, tokens: readonly Token[]): string {
-  const costly = touchingComments(tokens).filter(
+/** Comments with long runs, and what repeats in long lists, become blanks of the same length; nothing else moves. */
+export function withoutCosts(
+  text: string,
+  words: readonly Token[],
+  tokens: readonly Token[],
+): string {
+  const comments = touchingComments(tokens).filter(
     ({ start, end }) => longestRun(text.slice(start, end)) > MAX_COMMENT_RUN,
   )
+  const costly = [...repeatsIn(words), ...comments].sort((one, other) => one.start - other.start)
   if (costly.length === 0) return text
   let at = 0
   const parts = costly.flatMap(({ start, end }) => {
+    // A comment may stand within a list.
+    if (end <= at) return []
     const before = text.slice(at, start)
     at = end
     return [before, ' '.repeat(end - start)]

@@ -3,7 +3,7 @@ import { LIMITS } from '../limits.ts'
 import { notUnderstood } from '../not-understood.ts'
 import type { Parsed, Token } from '../statement.ts'
 import { blankDraft, type Draft, giveUp } from './draft.ts'
-import { reasonToRefuse, withoutCostlyComments } from './guard.ts'
+import { reasonToRefuse, withoutCosts } from './guard.ts'
 import { type OffsetOf, offsetsOf } from './offsets.ts'
 import { parseText, type RawStatement } from './parser.ts'
 import { ROWS, readStatement } from './statements.ts'
@@ -13,7 +13,7 @@ export function read(text: string, tokens: readonly Token[]): readonly Parsed[] 
   if (words.length === 0) return []
   const reason = reasonToRefuse(text, tokens)
   if (reason !== undefined) return [unread(words, reason)]
-  const source = withoutCostlyComments(text, tokens)
+  const source = withoutCosts(text, words, tokens)
   const outcome = parseText(source)
   if (outcome.kind === 'refused') {
     const { why, errorAt } = outcome

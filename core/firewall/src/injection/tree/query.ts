@@ -1,7 +1,7 @@
 import type { Token } from '@articdbm/sql'
 import { clauseOf, isFilling, isSetOperator } from './clauses.ts'
-import { readItem } from './expression.ts'
-import type { Branch, Clause, Part, Query } from './node.ts'
+import { readExpression, readItem } from './expression.ts'
+import type { Branch, Clause, Node, Part, Query } from './node.ts'
 import type { Reader } from './reader.ts'
 
 /** Up to the statement's end, or to the parenthesis that closes it, which stays. */
@@ -31,7 +31,12 @@ function readBranch(reader: Reader, joinedBy: Token | undefined): Branch {
       clause = next
       reader.take()
     } else if (isFilling(reader)) reader.take()
-    else parts.push({ clause, node: readItem(reader, parts.length) })
+    else parts.push({ clause, node: readPart(reader, clause, parts.length) })
   }
   return { parts, joinedBy, start, end: reader.end }
+}
+
+/** How many columns a SELECT has is asked for; how many rows VALUES has is not. */
+function readPart(reader: Reader, clause: Clause, before: number): Node {
+  return clause === 'values' ? readItem(reader, before) : readExpression(reader)
 }

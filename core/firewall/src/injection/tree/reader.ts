@@ -1,10 +1,6 @@
 import type { Dialect } from '@articdbm/contract'
-import type { Token } from '@articdbm/sql'
+import { endOfAlike, type Token } from '@articdbm/sql'
 import type { Query } from './node.ts'
-
-const VALUES: ReadonlySet<Token['kind']> = new Set(['string', 'number', 'binary', 'parameter'])
-const PLAIN: ReadonlySet<string> = new Set(['(', ')', ',', '-', 'null', 'default', 'true', 'false'])
-const ENDS: ReadonlySet<string> = new Set([',', ')', ';'])
 
 /** Walks over one statement's tokens, comments left out. */
 export class Reader {
@@ -50,30 +46,7 @@ export class Reader {
    * values in the same places, and nothing but values. Nobody asks of a thousand rows what each holds.
    */
   skipAlike(first: number): void {
-    const length = this.#at - first
-    if (!this.#isPlain(first, length)) return
-    while (this.isSign(',') && this.#isAlike(first, this.#at + 1, length)) this.#at += length + 1
-  }
-
-  #isPlain(first: number, length: number): boolean {
-    for (let at = first; at < first + length; at++) {
-      const token = this.#tokens[at]
-      const isPlain = token && (VALUES.has(token.kind) || PLAIN.has(token.value))
-      if (!isPlain) return false
-    }
-    return length > 0
-  }
-
-  /** What is behind it must end it: a string may go on in the next one. */
-  #isAlike(first: number, other: number, length: number): boolean {
-    const behind = this.#tokens[other + length]
-    if (behind?.kind !== 'operator' || !ENDS.has(behind.value)) return false
-    for (let at = 0; at < length; at++) {
-      const [one, two] = [this.#tokens[first + at], this.#tokens[other + at]]
-      if (one?.kind !== two?.kind) return false
-      if (one && !VALUES.has(one.kind) && one.value !== two?.value) return false
-    }
-    return true
+    this.#at = endOfAlike(this.#tokens, first, this.#at - first)
   }
 
   isWord(...words: readonly string[]): boolean {
