@@ -87,11 +87,12 @@ for (const engine of ['postgres', 'mariadb'] as const) {
     for (const technique of IS_FULL ? TECHNIQUES : (['U'] as const)) {
       // Where results are shown, sqlmap finds inline queries only in some databases: it has none for these two in a WHERE.
       if (technique === 'Q') continue
-      test(`without the firewall its secret is got by technique ${technique}`, async () => {
+      test(`without the firewall there is a way in by technique ${technique}`, async () => {
         await stand.detect(false)
-        const loot = await assault(NUMBER, technique, { level: 2 })
+        const findsOnly = technique === 'S' || technique === 'T'
+        const loot = await assault(NUMBER, technique, { level: 2, findsOnly })
         assert.ok(loot.isInjectable, loot.text)
-        if (technique !== 'S' && technique !== 'T') assert.ok(loot.text.includes(SECRET), loot.text)
+        assert.ok(findsOnly || loot.text.includes(SECRET), loot.text)
       })
     }
 

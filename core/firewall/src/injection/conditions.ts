@@ -1,4 +1,4 @@
-import type { Finding } from '@articdbm/contract'
+import type { Dialect, Finding } from '@articdbm/contract'
 import type { Literal } from '@articdbm/sql'
 import { isOptionalFilter } from './optional-filter.ts'
 import {
@@ -26,7 +26,7 @@ export function findConditions({ visited, statement }: Reading): readonly Findin
     if (isLogic(node) && !isOfSameFamily(one.parent, node.family)) {
       return findInChain(node, { one, isBuilt })
     }
-    return isComparison(node) ? findComparison(node, one) : []
+    return isComparison(node) ? findComparison(node, one, statement.dialect) : []
   })
 }
 
@@ -145,7 +145,7 @@ function isSameTwice({ operator, operands: [left, right] }: Operation): boolean 
 const UNNESTED: ReadonlySet<string> = new Set(['is', 'between', 'in'])
 
 /** `a = b = c`, `id = ('' < '')`, and 1=1 inside a CASE or a function. */
-function findComparison(node: Operation, one: Visited): readonly Finding[] {
+function findComparison(node: Operation, one: Visited, dialect: Dialect): readonly Finding[] {
   const { start, end } = node
   if (!UNNESTED.has(node.operator) && isNested(node)) {
     const why = 'a condition with constants is compared as if it were a value'
@@ -165,7 +165,14 @@ function findComparison(node: Operation, one: Visited): readonly Finding[] {
       },
     ]
   }
-  if (!node.operands.every(isFixed) || !isWithin(one)) return []
+  if (!node.operands.every(isFixed)) return []
+  if (isBareHaving(one)) {
+    const why = 'HAVING compares constants, and nothing is grouped'
+    // PostgreSQL takes it only where no column is put out: there it is of little use, and its own tests do it.
+    const confidence = dialect === 'postgres' ? 60 : 86
+    return [{ category: 'tautology', confidence, start, end, why }]
+  }
+  if (!isWithin(one)) return []
   const why = 'two constants are compared where a value is worked out'
   return [{ category: 'tautology', confidence: 85, start, end, why }]
 }
@@ -190,6 +197,12 @@ function isPlainAnswer(node: Node): boolean {
   if (another || !item) return false
   if (item.kind === 'name') return item.type === 'variable'
   return item.kind === 'constant' && item.type !== 'null'
+}
+
+/** `WHERE id = 1 HAVING 2 = 2`: a condition that is asked for true and false, where no AND may stand. */
+function isBareHaving({ parent, clause, branch }: Visited): boolean {
+  if (clause !== 'having' || parent || partsOf(branch, 'group').length > 0) return false
+  return partsOf(branch, 'where').length > 0
 }
 
 /** Within a CASE or a function of a condition, or of a query inside of another one. */
