@@ -23,6 +23,7 @@ const LOOKS: readonly Required<Look>[] = [
 
 const PAGES = {
   dashboard: '/',
+  'sql-files': '/sql-files',
   databases: '/databases',
   audit: '/audit',
   users: '/users',

@@ -69,6 +69,7 @@ describe('SQL files in the web UI', { skip: skipWithoutChromium() }, () => {
       "-- who is open\nSELECT id FROM orders;\nUPDATE orders SETT status = 'sent' WHERE id = 1;\n"
     const file = { name: '0001 send.sql', mimeType: 'text/plain', buffer: Buffer.from(text) }
     await dialog.locator('input[type=file]').setInputFiles(file)
+    await dialog.getByText('0001 send.sql').waitFor()
     assert.equal(await dialog.getByLabel('Name').inputValue(), '0001 send.sql')
     await dialog.getByLabel('Database').click()
     await hers.getByRole('option', { name: DATABASE }).click()
@@ -146,7 +147,7 @@ describe('SQL files in the web UI', { skip: skipWithoutChromium() }, () => {
       .getByText(/changed by someone else/)
       .waitFor()
     await owners.getByRole('dialog').getByRole('button', { name: 'Not yet' }).click()
-    await owners.getByText('writer changed this text').waitFor()
+    await owners.getByText('This file was changed while it was open here').waitFor()
     assert.equal(await owners.getByRole('button', { name: 'Approve' }).isDisabled(), true)
     await owners.getByText('DELETE FROM orders').waitFor()
     await owners.getByRole('button', { name: 'I have read it' }).click()

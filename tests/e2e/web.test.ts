@@ -208,6 +208,13 @@ describe('the web UI', { skip: skipWithoutChromium() || skipReason('postgres') }
       await dialog.getByRole('alert').waitFor()
       return (await dialog.getByText(/^1 of \d+ statements; 1 of them/).count()) === 1
     })
+    await page.route('**/rules/simulate', () => undefined)
+    await dialog.getByRole('button', { name: 'Simulate' }).click()
+    await dialog.getByRole('button', { name: 'Cancel the simulation' }).click()
+    await page.unroute('**/rules/simulate')
+    await dialog.getByRole('button', { name: 'Simulate' }).click()
+    await dialog.getByText(/^1 of \d+ statements; 1 of them/).waitFor()
+    assert.equal(await dialog.getByText('does not answer').count(), 0)
     await dialog.getByLabel('Message').fill('ask for all totals in accounting')
     await dialog.getByText(/^1 of \d+ statements/).waitFor()
     await dialog.getByLabel('Pattern').fill('select\\s+totals')

@@ -67,7 +67,18 @@ export const theme = createTheme({
       },
     },
     MuiDialogTitle: { styleOverrides: { root: { fontSize: '1.125rem', fontWeight: 640 } } },
-    MuiDialogActions: { styleOverrides: { root: { padding: '12px 24px 20px' } } },
+    // Three of them take two lines on a small screen, each button one.
+    MuiDialogActions: {
+      defaultProps: { disableSpacing: true },
+      styleOverrides: {
+        root: {
+          flexWrap: 'wrap',
+          gap: 8,
+          padding: '12px 24px 20px',
+          '& > button': { whiteSpace: 'nowrap' },
+        },
+      },
+    },
     MuiTooltip: { defaultProps: { arrow: true, enterDelay: 400, describeChild: true } },
     MuiChip: { styleOverrides: { root: { fontWeight: 540 }, sizeSmall: { height: 22 } } },
     MuiTableCell: {

@@ -42,9 +42,9 @@ function BackLink() {
 
 function FilePage({ file }: { readonly file: SqlFile }) {
   const mayWrite = useMay('sql-files:write')
-  const [read, setRead] = useState(file.sha256)
+  const [read, setRead] = useState(contentOf(file))
   const [changed, setChanged] = useState<SqlFile>()
-  const isRead = read === file.sha256
+  const isRead = read === contentOf(file)
   return (
     <Page
       title={file.name}
@@ -58,7 +58,7 @@ function FilePage({ file }: { readonly file: SqlFile }) {
       }
     >
       <Stack sx={{ gap: 2.5 }}>
-        {!isRead && <ChangedMeanwhile file={file} onRead={() => setRead(file.sha256)} />}
+        {!isRead && <ChangedMeanwhile onRead={() => setRead(contentOf(file))} />}
         <Approval file={file} isRead={isRead} />
         <Runs file={file} isRead={isRead} />
         <Statements file={file} />
@@ -67,14 +67,19 @@ function FilePage({ file }: { readonly file: SqlFile }) {
         <ChangeDialog
           file={changed}
           onClose={() => setChanged(undefined)}
-          onChanged={({ sha256 }) => {
-            setRead(sha256)
+          onChanged={(saved) => {
+            setRead(contentOf(saved))
             setChanged(undefined)
           }}
         />
       )}
     </Page>
   )
+}
+
+/** What an approval is about; the version changes with the approval itself. */
+function contentOf({ sha256, isTransaction }: SqlFile): string {
+  return `${sha256} ${isTransaction}`
 }
 
 function About({ file }: { readonly file: SqlFile }) {
