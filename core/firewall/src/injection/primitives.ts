@@ -1,6 +1,6 @@
 import type { Finding } from '@articdbm/contract'
 import type { Call, Node } from './tree/node.ts'
-import { isFixed } from './tree/node.ts'
+import { bare, isFixed, isLogic } from './tree/node.ts'
 import type { Reading, Visited } from './tree/read.ts'
 
 /** What attacks are made of, on whatever server the attacker takes this for. Where it stands decides what it says. */
@@ -42,7 +42,26 @@ function ofCall(call: Call, one: Visited): readonly Finding[] {
   const primitive = PRIMITIVES.find(({ names }) => names.test(call.name))
   if (!primitive) return ofPattern(call, one)
   const { category, why } = primitive
-  return [finding(call, category, placed(one, category), `${call.name} ${why}`)]
+  const confidence = isWorkedInto(call, one, category) ? 88 : placed(one, category)
+  return [finding(call, category, confidence, `${call.name} ${why}`)]
+}
+
+/** `city OR sleep(1)`, `sleep(2 - if(…, 2, 0))`: it answers a question, wherever it stands. */
+function isWorkedInto(call: Call, one: Visited, category: Primitive['category']): boolean {
+  const isAsked = category === 'time' && !call.args.every(isConstant)
+  let above = one.parent
+  while (above && above.node.kind !== 'subquery') {
+    const { node } = above
+    if (isLogic(node)) return true
+    if (category === 'time' && node.kind !== 'several') return true
+    above = above.parent
+  }
+  return isAsked
+}
+
+function isConstant(node: Node): boolean {
+  const inner = bare(node)
+  return inner.kind === 'constant' || inner.kind === 'name'
 }
 
 /** Somebody who may call it calls it alone, or in a list of columns. */
