@@ -125,6 +125,19 @@ for (const engine of ['postgres', 'mariadb', 'sqlite'] as TestEngine[]) {
       assert.equal((await ask(door, 'DELETE FROM customers WHERE id = 9')).code, '')
     })
 
+    test('a COPY of a masked table is refused, one of another is not', {
+      skip: engine === 'mariadb',
+    }, async () => {
+      for (const sql of [
+        'COPY customers TO STDOUT',
+        'COPY (SELECT name FROM customers) TO STDOUT',
+      ]) {
+        const found = await ask('postgres', sql)
+        assert.equal(found.rule, 'masking.form', `${sql}: ${found.message}`)
+      }
+      assert.doesNotMatch((await ask('postgres', 'COPY secrets TO STDOUT')).rule, /masking/)
+    })
+
     if (engine === 'postgres') openSessions(() => there)
     if (engine === 'mariadb') severalResults(() => there)
   })
@@ -204,6 +217,34 @@ function openSessions(there: () => Setting): void {
 }
 
 function severalResults(there: () => Setting): void {
+  test('an error tells nothing of a key that is there twice, nor do warnings', async () => {
+    await there().database.ask(
+      'CREATE TABLE pairs (id int PRIMARY KEY, name varchar(40), n int, UNIQUE (name, n))',
+    )
+    await there().database.ask(
+      "INSERT INTO pairs VALUES (1, 'a-secret-name', 1), (2, 'a-secret-name', 2)",
+    )
+    await there().rest.data('POST', 'masks', {
+      ...{ database: NAME, table: 'pairs', column: 'name', form: 'full' },
+    })
+    const { name: user, password } = there().bob
+    const port = there().product.ports.mysql
+    const wish = { host: '127.0.0.1', port, user, password, database: NAME }
+    const client = await mysql.createConnection(wish)
+    const said: string[] = []
+    for (const change of [
+      'UPDATE pairs SET n = 2 WHERE id = 1',
+      'UPDATE IGNORE pairs SET n = 2 WHERE id = 1',
+    ]) {
+      await client.query(change).catch((error: Error) => said.push(error.message))
+      await client.execute(change).catch((error: Error) => said.push(error.message))
+      said.push(JSON.stringify((await client.query('SHOW WARNINGS'))[0]))
+    }
+    client.destroy()
+    assert.equal(said.filter((text) => /Duplicate entry for key/.test(text)).length, 2, said.join())
+    assert.doesNotMatch(said.join(), /secret/)
+  })
+
   test('each is masked, whatever character set names come in', async () => {
     const { name: user, password } = there().bob
     const wish = { user, password, database: NAME, multipleStatements: true, rowsAsArray: true }

@@ -140,8 +140,11 @@ export class Exchange {
 
   #pass({ kind, count, bytes }: Piece & { kind: 'rows' | 'copy' }): void {
     this.#tally[kind === 'rows' ? 'rows' : 'copied'] += count
-    const masked = kind === 'rows' ? this.#underWay?.masked : undefined
-    this.#said.push(masked ? masked.rewrite(bytes) : bytes)
+    const masked = this.#underWay?.masked
+    if (kind === 'copy' && masked?.hidesColumns) {
+      throw new MalformedMessage('lines of what can only be shown masked')
+    }
+    this.#said.push(masked && kind === 'rows' ? masked.rewrite(bytes) : bytes)
   }
 
   /** The statement whose answer comes now. */

@@ -22,6 +22,12 @@ export class MaskedRows {
     this.#result = result
   }
 
+  /** Some column of it isn't shown as it is. */
+  get hidesColumns(): boolean {
+    const { places, names } = this.#result.plan
+    return places !== undefined || names.size > 0
+  }
+
   /** A RowDescription: what it says of columns holds for the rows behind it. Throws MalformedMessage. */
   describe(frame: Buffer): void {
     const message = decodeBackend(frame)

@@ -69,7 +69,7 @@ const SHOWN: readonly (readonly [string, readonly string[], readonly unknown[]])
   ["INSERT INTO people (id, email) VALUES (1, 'x')", [], []],
   ["UPDATE people SET name = 'a', email = 'x' WHERE id = 1", [], []],
   ['SELECT email FROM customers', ['email'], [undefined]],
-  ['EXPLAIN SELECT * FROM people', ['plan'], [undefined]],
+  ['EXPLAIN SELECT id FROM people WHERE id = 1', ['plan'], [undefined]],
 ]
 
 const HIDDEN: readonly string[] = [
@@ -154,6 +154,10 @@ const OWN: Readonly<Record<Dialect, readonly string[]>> = {
     'SELECT @x := email FROM people',
     'SELECT email FROM people PROCEDURE ANALYSE()',
     'HANDLER people OPEN',
+    'GET DIAGNOSTICS CONDITION 1 @p = MESSAGE_TEXT',
+    'BEGIN NOT ATOMIC SELECT email FROM people WHERE id = 1; END',
+    'EXPLAIN SELECT * FROM people WHERE id = 1',
+    'EXPLAIN EXTENDED SELECT email FROM people WHERE id = 1',
     'SELECT id FROM people WHERE /*!50000 email */ = 1',
     'INSERT INTO orders (id) VALUES (1) ON DUPLICATE KEY UPDATE name = (SELECT email FROM people LIMIT 1)',
     'CALL anything()',
@@ -190,12 +194,14 @@ const ALLOWED: Readonly<Record<Dialect, readonly (readonly [string, readonly unk
     ],
     ['SELECT SQL_NO_CACHE id, email "e" FROM people LIMIT 0, 2', [undefined, 'full']],
     ['SHOW COLUMNS FROM people', [undefined, undefined]],
+    ['DESCRIBE people', [undefined, undefined]],
     ['LOCK TABLES people READ', [undefined, undefined]],
   ],
   sqlite: [
     ["SELECT id, email FROM people WHERE name = 'email'", [undefined, 'full']],
     ["INSERT INTO people VALUES (1, 'a', 'b') RETURNING *", [undefined, 'full']],
     ['PRAGMA table_info(people)', [undefined, undefined]],
+    ['EXPLAIN QUERY PLAN SELECT * FROM people', [undefined, undefined]],
   ],
 }
 
@@ -212,8 +218,12 @@ describe('a result', () => {
     assert.equal(masking?.kind === 'plan' && formsOf(masking.plan, ['email']), undefined)
   })
 
-  test('PostgreSQL’s details of what a change refused are hidden', () => {
+  test('details of what a change refused are hidden, and what warnings say', () => {
+    assert.deepEqual(seen('mysql', 'SHOW WARNINGS LIMIT 3', ['Level', 'Code', 'Message']), [
+      ...[undefined, undefined, 'full'],
+    ])
     for (const text of ['UPDATE orders SET id = 2', 'DELETE FROM people']) {
+      assert.equal(maskingIn('mysql', text)[0]?.kind, 'plan')
       const [masking] = maskingIn('postgres', text)
       assert.equal(masking?.kind === 'plan' && masking.plan.hidesDetails, true)
     }

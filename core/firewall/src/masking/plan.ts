@@ -44,6 +44,10 @@ export function maskingOf(
   masks: readonly CompiledMask[],
 ): Masking | undefined {
   if (masks.length === 0) return undefined
+  if (tellsWarnings(statement)) return WARNINGS_HIDDEN
+  if (statement.kind === 'get') {
+    return refused('masking.form', 'GET DIAGNOSTICS tells values of rows')
+  }
   const beyond = reachesBeyond(statement)
   if (beyond !== undefined) return refused('masking.form', beyond)
   const touched = masks.filter(({ fitsTable }) =>
@@ -53,9 +57,22 @@ export function maskingOf(
   return masking ?? (showsDetails(statement) ? DETAILS_HIDDEN : undefined)
 }
 
-/** PostgreSQL shows the whole row that a constraint refuses: of this table, or of one that a key cascades to. */
+/**
+ * PostgreSQL shows the whole row that a constraint refuses, MySQL the values of a key that is there twice: of this table, or
+ * of one that a key cascades to.
+ */
 function showsDetails({ dialect, effects }: Statement): boolean {
-  return dialect === 'postgres' && effects.includes('write')
+  return dialect !== 'sqlite' && effects.includes('write')
+}
+
+/** MySQL's warnings say what errors would. */
+function tellsWarnings({ dialect, normalized }: Statement): boolean {
+  return dialect === 'mysql' && /^show (?:warnings|errors)\b/.test(normalized)
+}
+
+const WARNINGS_HIDDEN: Masking = {
+  kind: 'plan',
+  plan: { places: undefined, names: new Map([['message', 'full']]), hidesDetails: false },
 }
 
 const DETAILS_HIDDEN: Masking = {
@@ -111,7 +128,11 @@ function planFor(
   const { dialect } = statement
   const why = otherUse({ words, dialect, columns, output, isChange })
   if (why !== undefined) return refused('masking.used', why)
-  return kind === 'explain' ? undefined : planned(output, masks, showsDetails(statement))
+  if (kind !== 'explain') return planned(output, masks, showsDetails(statement))
+  // SHOW WARNINGS tells the query as MySQL has worked it out: with the values of a row that a key names.
+  return dialect === 'mysql' && masksOutput(output, columns)
+    ? refused('masking.form', 'EXPLAIN tells values: leave these columns out of what is explained')
+    : undefined
 }
 
 function isMaskable({ kind, effects, relations }: Statement): boolean {

@@ -1,5 +1,13 @@
 // Rewrites the rows of an answer to COM_QUERY or COM_STMT_EXECUTE while it passes.
-import { decodeEof, decodeOk, hasMoreResults, isEof } from './answer.ts'
+import {
+  decodeEof,
+  decodeErr,
+  decodeOk,
+  type Err,
+  encodeErr,
+  hasMoreResults,
+  isEof,
+} from './answer.ts'
 import { type Column, decodeColumn, nullBitmap } from './column.ts'
 import { FIELD_TYPE, MARKER } from './constants.ts'
 import { HEADER_BYTES, MAX_CHUNK_BYTES } from './packet.ts'
@@ -17,6 +25,8 @@ export interface RewriteWish {
     result: number,
     columns: readonly Column[],
   ) => readonly (CellRewrite | undefined)[] | undefined
+  /** What is told in place of an error. */
+  readonly error?: (result: number, err: Err) => Err
 }
 
 type Beginning =
@@ -67,12 +77,14 @@ export class AnswerRewriter {
 
   #rewritePacket(packet: Buffer): Buffer {
     const payload = packet.subarray(HEADER_BYTES)
+    const mayFail = this.#phase.at === 'rows' || this.#phase.at === 'first'
+    if (mayFail && payload[0] === MARKER.error) return this.#rewriteError(packet, payload)
     if (this.#phase.at !== 'rows') {
       this.#phase = this.#follow(payload, this.#phase)
       return packet
     }
-    const isEnd = payload[0] === MARKER.error || isEof(payload[0] ?? 0, payload.length)
-    if (isEnd) this.#phase = this.#endOf(payload)
+    const isEnd = isEof(payload[0] ?? 0, payload.length)
+    if (isEnd) this.#phase = this.#next(decodeEof(payload).status)
     if (isEnd || !this.#cells) return packet
     return numbered(this.#rewriteRow(payload, this.#cells), packet.readUInt8(3))
   }
@@ -93,15 +105,16 @@ export class AnswerRewriter {
   #begin(payload: Buffer): Phase {
     const first = payload[0]
     if (first === MARKER.ok) return this.#next(decodeOk(payload).status)
-    const hasColumns =
-      first !== MARKER.error && first !== MARKER.localInfile && first !== MARKER.eof
+    const hasColumns = first !== MARKER.localInfile && first !== MARKER.eof
     if (!hasColumns) return { at: 'first' }
     this.#columns = []
     return { at: 'definitions', left: Number(new PayloadReader(payload).lenenc()) }
   }
 
-  #endOf(payload: Buffer): Phase {
-    return payload[0] === MARKER.error ? { at: 'first' } : this.#next(decodeEof(payload).status)
+  #rewriteError(packet: Buffer, payload: Buffer): Buffer {
+    this.#phase = { at: 'first' }
+    const told = this.#wish.error?.(this.#result, decodeErr(payload))
+    return told ? numbered(encodeErr(told), packet.readUInt8(3)) : packet
   }
 
   #next(status: number): Phase {

@@ -1,5 +1,11 @@
 // An answer as its person may see it, while it passes to the client.
-import { AnswerRewriter, type Column, FIELD_TYPE, PacketViolation } from '@articdbm/wire/mysql'
+import {
+  AnswerRewriter,
+  type Column,
+  type Err,
+  FIELD_TYPE,
+  PacketViolation,
+} from '@articdbm/wire/mysql'
 import { type CellRewrite, cellsOf, type MaskedResult } from '../../mask/masked-result.ts'
 import type { Sink } from '../backend/answer.ts'
 
@@ -19,6 +25,7 @@ export class MaskingSink implements Sink {
     this.#rewriter = new AnswerRewriter({
       format,
       cells: (result, columns) => cellsFor(results[result], columns),
+      error: (result, err) => (results[result]?.plan.hidesDetails ? withoutValues(err) : err),
     })
   }
 
@@ -40,6 +47,16 @@ function cellsFor(
   const cells = cellsOf(result, told)
   if (!cells) throw new PacketViolation('a result has other columns than were judged')
   return cells
+}
+
+/** ER_DUP_ENTRY, ER_DUP_ENTRY_WITH_KEY_NAME, ER_NO_PARTITION_FOR_GIVEN_VALUE: they quote what a row holds. */
+const QUOTING: ReadonlySet<number> = new Set([1062, 1586, 1526])
+
+function withoutValues(err: Err): Err {
+  const message = err.message
+    .replace(/'.*' for key/s, 'for key')
+    .replace(/for value .*/s, 'for a value')
+  return QUOTING.has(err.errno) ? { ...err, message } : err
 }
 
 function isText({ type, collation }: Column): boolean {

@@ -1,4 +1,5 @@
 // What drivers say to a PostgreSQL server when they connect, in SQLite's words. What is judged is what is executed.
+import type { Verdict } from '@articdbm/contract'
 import type { Analysis, Statement } from '@articdbm/sql'
 import type { Judged, StatementRequest } from '../../admit/admission.ts'
 import type { Gateway, SessionFacts } from '../../gateway.ts'
@@ -161,5 +162,13 @@ export function judgeSqlite(
   })
   const statements = judged.analysis.statements.map(shown)
   const analysis: Analysis = { ...judged.analysis, text, statements, tokens: [] }
-  return { ...judged, analysis, statements: judged.statements.map(shown) }
+  const shownAs = { ...judged, analysis, statements: judged.statements.map(shown) }
+  return substitute.copy && judged.masks ? { ...shownAs, verdict: COPIES_MASKED } : shownAs
+}
+
+/** As of any other COPY of such a table: its lines are no rows that could be masked. */
+const COPIES_MASKED: Verdict = {
+  ...{ action: 'block', rule: 'masking.form', score: 100, findings: [] },
+  message:
+    'this database has columns that are masked for you, and COPY can’t put them out so: SELECT them',
 }
