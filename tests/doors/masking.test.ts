@@ -126,7 +126,7 @@ for (const engine of ['postgres', 'mariadb', 'sqlite'] as TestEngine[]) {
     })
 
     test('a COPY of a masked table is refused, one of another is not', {
-      skip: engine === 'mariadb',
+      skip: engine === 'mariadb' && 'MySQL has no COPY',
     }, async () => {
       for (const sql of [
         'COPY customers TO STDOUT',
