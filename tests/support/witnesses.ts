@@ -1,5 +1,6 @@
 // Clients whose every write has a number of its own and is sent once, and who remember what they were told of it.
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Session, until } from './replicated.ts'
 
 /** What one client saw of one fault: how often, by code and text. */
@@ -147,11 +148,24 @@ export async function askForLockedRow(open: () => Promise<Session>) {
   await holder.ask(write)
   return {
     /** How it ended: 'ok', or what the client was told. */
-    answer: asker.ask(write).then(() => 'ok', named),
+    answer: (await askUntilItWaits(() => asker.ask(write).then(() => 'ok', named))).ended,
     close: () => {
       holder.close()
       asker.close()
     },
+  }
+}
+
+/** Longer than anybody waits for a connection: who still waits then waits for the row. */
+const HAS_A_CONNECTION_MS = 1_500
+
+async function askUntilItWaits(
+  ask: () => Promise<string>,
+): Promise<{ readonly ended: Promise<string> }> {
+  for (;;) {
+    const ended = ask()
+    const first = await Promise.race([ended, sleep(HAS_A_CONNECTION_MS, 'waits')])
+    if (!/came free/.test(first)) return { ended }
   }
 }
 
