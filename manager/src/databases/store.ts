@@ -7,6 +7,7 @@ import {
   insertAll,
   type Schema,
   type Tx,
+  totalOf,
 } from '../store/index.ts'
 
 type Db = Kysely<Schema>
@@ -40,10 +41,7 @@ export async function listDatabases(
       query.where('id', 'in', grantedDatabases(db, grantedTo?.userId ?? '', grantedTo?.now ?? '')),
     )
   const rows = await matching.selectAll().orderBy('name_key').limit(limit).offset(offset).execute()
-  const { total } = await matching
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return { rows, total: Number(total) }
+  return { rows, total: await totalOf(matching) }
 }
 
 export function grantedDatabases(db: Db, userId: string, now: string) {

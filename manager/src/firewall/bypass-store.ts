@@ -1,6 +1,6 @@
 import type { BypassQuery } from '@articdbm/contract'
 import type { Insertable, Kysely } from 'kysely'
-import { type BypassRow, foldKey, type Schema, type Tx } from '../store/index.ts'
+import { type BypassRow, foldKey, type Schema, type Tx, totalOf } from '../store/index.ts'
 
 export interface NamedBypass {
   readonly id: string
@@ -64,10 +64,7 @@ export async function listBypasses(
     .limit(limit)
     .offset(offset)
     .execute()
-  const { total } = await matching
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return { rows, total: Number(total) }
+  return { rows, total: await totalOf(matching) }
 }
 
 export function findBypass(db: Kysely<Schema>, id: string): Promise<NamedBypass | undefined> {
@@ -75,13 +72,9 @@ export function findBypass(db: Kysely<Schema>, id: string): Promise<NamedBypass 
 }
 
 export async function countOpenBypasses(db: Kysely<Schema>, now: string): Promise<number> {
-  const { total } = await db
-    .selectFrom('bypasses')
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .where('ended_at', 'is', null)
-    .where('valid_until', '>', now)
-    .executeTakeFirstOrThrow()
-  return Number(total)
+  return totalOf(
+    db.selectFrom('bypasses').where('ended_at', 'is', null).where('valid_until', '>', now),
+  )
 }
 
 export async function insertBypass(tx: Tx, row: Insertable<BypassRow>): Promise<void> {

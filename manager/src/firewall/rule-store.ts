@@ -1,6 +1,6 @@
 import type { RuleQuery } from '@articdbm/contract'
 import type { Insertable, Kysely } from 'kysely'
-import { foldKey, type RuleRow, type Schema, type Tx } from '../store/index.ts'
+import { foldKey, type RuleRow, type Schema, type Tx, totalOf } from '../store/index.ts'
 
 export interface NamedRule {
   readonly id: string
@@ -62,10 +62,7 @@ export async function listRules(
     .limit(limit)
     .offset(offset)
     .execute()
-  const { total } = await matching
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return { rows, total: Number(total) }
+  return { rows, total: await totalOf(matching) }
 }
 
 export function findRule(db: Kysely<Schema>, name: string): Promise<NamedRule | undefined> {

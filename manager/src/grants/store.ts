@@ -1,6 +1,6 @@
 import type { GrantQuery } from '@articdbm/contract'
 import type { Insertable, Kysely } from 'kysely'
-import { foldKey, type GrantRow, type Schema, type Tx } from '../store/index.ts'
+import { foldKey, type GrantRow, type Schema, type Tx, totalOf } from '../store/index.ts'
 
 export interface NamedGrant {
   readonly id: string
@@ -51,10 +51,7 @@ export async function listGrants(
     .limit(limit)
     .offset(offset)
     .execute()
-  const { total } = await matching
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return { rows, total: Number(total) }
+  return { rows, total: await totalOf(matching) }
 }
 
 export function findGrant(db: Kysely<Schema>, id: string): Promise<NamedGrant | undefined> {

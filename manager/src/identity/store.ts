@@ -9,6 +9,7 @@ import {
   locked,
   type Schema,
   type Tx,
+  totalOf,
   type UserRow,
 } from '../store/index.ts'
 
@@ -33,10 +34,7 @@ export async function listUsers(
     .selectFrom('users')
     .$if(search !== '', (query) => query.where(contains('name_key', search)))
   const rows = await matching.selectAll().orderBy('name_key').limit(limit).offset(offset).execute()
-  const { total } = await matching
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return { rows, total: Number(total) }
+  return { rows, total: await totalOf(matching) }
 }
 
 export async function insertUser(tx: Tx, row: Insertable<UserRow>): Promise<void> {

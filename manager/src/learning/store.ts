@@ -1,6 +1,6 @@
 import type { HabitQuery } from '@articdbm/contract'
 import type { Insertable, Kysely, Selectable } from 'kysely'
-import { foldKey, type HabitRow, insertAll, type Schema, type Tx } from '../store/index.ts'
+import { foldKey, type HabitRow, insertAll, type Schema, type Tx, totalOf } from '../store/index.ts'
 
 type Db = Kysely<Schema>
 export type HabitRecord = Selectable<HabitRow>
@@ -49,10 +49,7 @@ export async function listHabits(
     .limit(limit)
     .offset(offset)
     .execute()
-  const { total } = await matching
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return { rows, total: Number(total) }
+  return { rows, total: await totalOf(matching) }
 }
 
 export function findHabit(db: Db, id: string): Promise<NamedHabit | undefined> {
@@ -90,12 +87,7 @@ export function knownHabits(db: Db, databaseIds: readonly string[]): Promise<Kno
 }
 
 export async function countHabits(db: Db, databaseId: string): Promise<number> {
-  const { total } = await db
-    .selectFrom('habits')
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .where('database_id', '=', databaseId)
-    .executeTakeFirstOrThrow()
-  return Number(total)
+  return totalOf(db.selectFrom('habits').where('database_id', '=', databaseId))
 }
 
 const CHUNK = 200

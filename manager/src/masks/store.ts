@@ -7,6 +7,7 @@ import {
   type MaskRow,
   type Schema,
   type Tx,
+  totalOf,
   UniqueViolation,
 } from '../store/index.ts'
 
@@ -56,10 +57,7 @@ export async function listMasks(
     .limit(limit)
     .offset(offset)
     .execute()
-  const { total } = await matching
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return { rows, total: Number(total) }
+  return { rows, total: await totalOf(matching) }
 }
 
 export function findMask(db: Db, id: string): Promise<NamedMask | undefined> {
@@ -67,12 +65,7 @@ export function findMask(db: Db, id: string): Promise<NamedMask | undefined> {
 }
 
 export async function countMasks(db: Db, databaseId: string): Promise<number> {
-  const { total } = await db
-    .selectFrom('masks')
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .where('database_id', '=', databaseId)
-    .executeTakeFirstOrThrow()
-  return Number(total)
+  return totalOf(db.selectFrom('masks').where('database_id', '=', databaseId))
 }
 
 /** A column has one mask, in whatever case its name and its table's are written. */

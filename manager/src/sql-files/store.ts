@@ -8,6 +8,7 @@ import {
   type SqlFileRunRow,
   type StoredRow,
   type Tx,
+  totalOf,
 } from '../store/index.ts'
 
 function filesWithNames(db: Kysely<Schema>) {
@@ -51,10 +52,7 @@ export async function listFiles(
     .limit(limit)
     .offset(offset)
     .execute()
-  const { total } = await matching
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return { rows, total: Number(total) }
+  return { rows, total: await totalOf(matching) }
 }
 
 export type NamedSummary = Awaited<ReturnType<typeof listFiles>>['rows'][number]
@@ -78,11 +76,7 @@ export async function insertFile(tx: Tx, row: Insertable<SqlFileRow>): Promise<v
 }
 
 export async function countFiles(tx: Tx): Promise<number> {
-  const { total } = await tx
-    .selectFrom('sql_files')
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return Number(total)
+  return totalOf(tx.selectFrom('sql_files'))
 }
 
 function runsWithNames(db: Kysely<Schema>) {
@@ -106,12 +100,10 @@ export async function listRuns(
     .limit(limit)
     .offset(offset)
     .execute()
-  const { total } = await db
-    .selectFrom('sql_file_runs')
-    .select((column) => column.fn.countAll<number>().as('total'))
-    .where('file_id', '=', fileId)
-    .executeTakeFirstOrThrow()
-  return { rows, total: Number(total) }
+  return {
+    rows,
+    total: await totalOf(db.selectFrom('sql_file_runs').where('file_id', '=', fileId)),
+  }
 }
 
 export type NamedRun = Awaited<ReturnType<typeof listRuns>>['rows'][number]

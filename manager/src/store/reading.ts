@@ -1,7 +1,24 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
+import {
+  type Expression,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely'
 import { foldText } from './values.ts'
 
 type Column<T> = Expression<T> | string
+
+/** How many rows a query has that selects nothing yet. */
+export async function totalOf<DB, Tables extends keyof DB>(
+  query: SelectQueryBuilder<DB, Tables, object>,
+): Promise<number> {
+  const { total } = await query
+    .select((column) => column.fn.countAll<number>().as('total'))
+    .$castTo<{ readonly total: number }>()
+    .executeTakeFirstOrThrow()
+  return Number(total)
+}
 
 /** Whether the folded column (`name_key`, `sql_key`) contains the text, blind to case; `%` and `_` mean themselves. */
 export function contains(keyColumn: Column<string>, text: string): RawBuilder<SqlBool> {
