@@ -1,15 +1,13 @@
 import type { BypassCreation } from '@articdbm/contract'
 import { BYPASSED_RULE } from '@articdbm/contract/bounds'
 import Button from '@mui/material/Button'
-import MenuItem from '@mui/material/MenuItem'
 import Stack from '@mui/material/Stack'
-import { useQuery } from '@tanstack/react-query'
 import { type Control, Controller, useForm } from 'react-hook-form'
+import { DatabaseField } from '../../components/DatabaseField.tsx'
 import { Field } from '../../components/Field.tsx'
 import { FormDialog } from '../../components/FormDialog.tsx'
 import { useToast } from '../../components/Toasts.tsx'
 import { instantOf, localOf, UntilField } from '../../components/UntilField.tsx'
-import { databasesOptions } from '../../services/databases.ts'
 import { useAddBypass } from '../../services/firewall.ts'
 
 interface Fields {
@@ -119,26 +117,6 @@ export function BypassDialog({ of, onClose }: BypassDialogProps) {
 function creationOf({ until, digest, user, ...fields }: Fields): BypassCreation {
   const validUntil = instantOf(until) ?? new Date().toISOString()
   return { ...fields, validUntil, digest: digest || null, user: user || null }
-}
-
-function DatabaseField({ control }: { readonly control: Control<Fields> }) {
-  const databases = useQuery(databasesOptions)
-  return (
-    <Controller
-      control={control}
-      name="database"
-      rules={{ required: 'Choose a database' }}
-      render={({ field, fieldState }) => (
-        <Field select label="Database" problem={fieldState.error} {...field}>
-          {(databases.data ?? []).map(({ name }) => (
-            <MenuItem key={name} value={name}>
-              {name}
-            </MenuItem>
-          ))}
-        </Field>
-      )}
-    />
-  )
 }
 
 function EndField({ control }: { readonly control: Control<Fields> }) {

@@ -2,12 +2,11 @@ import type { LearningResult } from '@articdbm/contract'
 import Alert from '@mui/material/Alert'
 import MenuItem from '@mui/material/MenuItem'
 import Typography from '@mui/material/Typography'
-import { useQuery } from '@tanstack/react-query'
 import { Controller, useForm } from 'react-hook-form'
+import { DatabaseField } from '../../components/DatabaseField.tsx'
 import { Field } from '../../components/Field.tsx'
 import { FormDialog } from '../../components/FormDialog.tsx'
 import { TimeText } from '../../components/TimeText.tsx'
-import { databasesOptions } from '../../services/databases.ts'
 import { useLearn } from '../../services/learning.ts'
 import { STOPPED } from './simulated.ts'
 
@@ -21,7 +20,6 @@ const DAYS = [1, 7, 30, 90]
 
 export function LearnDialog({ onClose }: { readonly onClose: () => void }) {
   const learn = useLearn()
-  const databases = useQuery(databasesOptions)
   const { register, control, handleSubmit } = useForm<Fields>({
     defaultValues: { database: '', user: '', days: 7 },
   })
@@ -42,20 +40,7 @@ export function LearnDialog({ onClose }: { readonly onClose: () => void }) {
         What was refused, marked by a rule, or shows signs of injection is left out. What is learnt
         already stays. Nothing is blocked by it before the database’s policy says so.
       </Typography>
-      <Controller
-        control={control}
-        name="database"
-        rules={{ required: 'Choose a database' }}
-        render={({ field, fieldState }) => (
-          <Field select label="Database" problem={fieldState.error} {...field}>
-            {(databases.data ?? []).map(({ name }) => (
-              <MenuItem key={name} value={name}>
-                {name}
-              </MenuItem>
-            ))}
-          </Field>
-        )}
-      />
+      <DatabaseField control={control} />
       <Field
         label="User"
         autoComplete="off"

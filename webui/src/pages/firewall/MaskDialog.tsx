@@ -3,10 +3,10 @@ import MenuItem from '@mui/material/MenuItem'
 import { useQuery } from '@tanstack/react-query'
 import { Controller, FormProvider, useForm, useFormContext } from 'react-hook-form'
 import { ChipsField } from '../../components/ChipsField.tsx'
+import { DatabaseField } from '../../components/DatabaseField.tsx'
 import { Field } from '../../components/Field.tsx'
 import { FormDialog } from '../../components/FormDialog.tsx'
 import { useToast } from '../../components/Toasts.tsx'
-import { databasesOptions } from '../../services/databases.ts'
 import { useAddMask, useChangeMask } from '../../services/masks.ts'
 import { useMay } from '../../services/session.ts'
 import { usersOptions } from '../../services/users.ts'
@@ -73,24 +73,10 @@ function useSave(mask: Mask | undefined, onClose: () => void) {
 
 function ColumnFields() {
   const { register, control, formState } = useFormContext<Fields>()
-  const databases = useQuery(databasesOptions)
   const { errors } = formState
   return (
     <>
-      <Controller
-        control={control}
-        name="database"
-        rules={{ required: 'Choose a database' }}
-        render={({ field, fieldState }) => (
-          <Field select label="Database" problem={fieldState.error} {...field}>
-            {(databases.data ?? []).map(({ name }) => (
-              <MenuItem key={name} value={name}>
-                {name}
-              </MenuItem>
-            ))}
-          </Field>
-        )}
-      />
+      <DatabaseField control={control} />
       <Field
         label="Table"
         autoComplete="off"

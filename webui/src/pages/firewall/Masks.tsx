@@ -3,15 +3,14 @@ import AddIcon from '@mui/icons-material/Add'
 import MaskIcon from '@mui/icons-material/VisibilityOffOutlined'
 import Button from '@mui/material/Button'
 import Card from '@mui/material/Card'
-import MenuItem from '@mui/material/MenuItem'
-import TextField from '@mui/material/TextField'
+import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ListSkeleton, ListTable } from '../../components/ListTable.tsx'
+import { DatabaseFilter } from '../../components/NameFilter.tsx'
 import { ServerError } from '../../components/ServerError.tsx'
-import { databasesOptions } from '../../services/databases.ts'
 import { MAX_LISTED_MASKS, masksOptions } from '../../services/masks.ts'
 import { useMay } from '../../services/session.ts'
 import { MaskDialog } from './MaskDialog.tsx'
@@ -27,35 +26,11 @@ export function Masks({ onAdd }: MasksProps) {
   const [database, setDatabase] = useState<string>()
   return (
     <>
-      <DatabaseFilter value={database} onChange={setDatabase} />
+      <Stack sx={{ mb: 2 }}>
+        <DatabaseFilter value={database} onChange={setDatabase} />
+      </Stack>
       <MaskList database={database} onAdd={onAdd} />
     </>
-  )
-}
-
-interface DatabaseFilterProps {
-  readonly value: string | undefined
-  readonly onChange: (value: string | undefined) => void
-}
-
-function DatabaseFilter({ value, onChange }: DatabaseFilterProps) {
-  const databases = useQuery(databasesOptions)
-  return (
-    <TextField
-      select
-      label="Database"
-      value={value ?? ''}
-      onChange={(event) => onChange(event.target.value || undefined)}
-      sx={{ maxWidth: { sm: 240 }, mb: 2 }}
-      slotProps={{ inputLabel: { shrink: true }, select: { displayEmpty: true } }}
-    >
-      <MenuItem value="">All</MenuItem>
-      {(databases.data ?? []).map(({ name }) => (
-        <MenuItem key={name} value={name}>
-          {name}
-        </MenuItem>
-      ))}
-    </TextField>
   )
 }
 

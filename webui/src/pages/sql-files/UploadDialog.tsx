@@ -1,12 +1,10 @@
 import type { SqlFile } from '@articdbm/contract'
 import { MAX_SQL_FILE_NAME, SQL_FILE_NAME } from '@articdbm/contract/bounds'
 import Box from '@mui/material/Box'
-import MenuItem from '@mui/material/MenuItem'
-import { useQuery } from '@tanstack/react-query'
-import { Controller, FormProvider, useForm } from 'react-hook-form'
+import { FormProvider, useForm } from 'react-hook-form'
+import { DatabaseField } from '../../components/DatabaseField.tsx'
 import { Field } from '../../components/Field.tsx'
 import { FormDialog } from '../../components/FormDialog.tsx'
-import { databasesOptions } from '../../services/databases.ts'
 import { useUploadSqlFile } from '../../services/sql-files.ts'
 import { nameOfFile } from './read-file.ts'
 import { TextFields, type TextValues } from './TextFields.tsx'
@@ -24,7 +22,6 @@ interface UploadDialogProps {
 
 export function UploadDialog({ database = '', onUploaded, onClose }: UploadDialogProps) {
   const upload = useUploadSqlFile()
-  const databases = useQuery(databasesOptions)
   const form = useForm<Fields>({
     defaultValues: { name: '', database, text: '', isTransaction: true },
   })
@@ -53,20 +50,7 @@ export function UploadDialog({ database = '', onUploaded, onClose }: UploadDialo
               maxLength: { value: MAX_SQL_FILE_NAME, message: 'At most 120 characters' },
             })}
           />
-          <Controller
-            control={control}
-            name="database"
-            rules={{ required: 'Choose a database' }}
-            render={({ field, fieldState }) => (
-              <Field select label="Database" problem={fieldState.error} {...field}>
-                {(databases.data ?? []).map(({ name }) => (
-                  <MenuItem key={name} value={name}>
-                    {name}
-                  </MenuItem>
-                ))}
-              </Field>
-            )}
-          />
+          <DatabaseField control={control} />
         </Box>
         <TextFields
           onChosen={(name) => {
