@@ -1,4 +1,5 @@
 // What a statement puts out: its list of columns, item by item.
+import { MODIFIERS } from '../modifiers.ts'
 import { foldName, isSign, isWord, type Word } from './words.ts'
 
 export type OutputItem =
@@ -28,12 +29,6 @@ export function outputOf(words: readonly Word[], by: 'select' | 'returning'): Ou
 }
 
 const DISTINCT = ['distinct', 'distinctrow']
-/** What may stand between SELECT and its list. */
-export const MODIFIERS: readonly string[] = [
-  ...DISTINCT,
-  ...['all', 'high_priority', 'straight_join', 'sql_small_result', 'sql_big_result'],
-  ...['sql_buffer_result', 'sql_no_cache', 'sql_cache', 'sql_calc_found_rows'],
-]
 
 const ENDS = [
   ...['from', 'into', 'where', 'group', 'having', 'window', 'order', 'limit', 'offset', 'fetch'],

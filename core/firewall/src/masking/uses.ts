@@ -1,14 +1,17 @@
 // What would show a masked column's values in another way than by putting the column out.
 import type { Dialect } from '@articdbm/contract'
+import { MODIFIERS } from '../modifiers.ts'
 import { assignedWords } from './assigned.ts'
-import { MODIFIERS, type Output } from './output.ts'
+import type { Output } from './output.ts'
 import { isSign, isWord, type Word } from './words.ts'
+
+/** What are masked, by their folded names. */
+type Columns = Pick<ReadonlySet<string>, 'has'>
 
 export interface Looked {
   readonly words: readonly Word[]
   readonly dialect: Dialect
-  /** Masked columns, folded. */
-  readonly columns: ReadonlySet<string>
+  readonly columns: Columns
   readonly output: Output | undefined
   /** It changes rows: what it assigns to isn't read. */
   readonly isChange: boolean
@@ -36,10 +39,7 @@ function hiddenUse(words: readonly Word[]): string | undefined {
 }
 
 /** Whether its list puts out masked columns, or may. */
-export function masksOutput(
-  output: Output | undefined,
-  columns: ReadonlySet<string>,
-): output is Output {
+export function masksOutput(output: Output | undefined, columns: Columns): output is Output {
   return (
     output?.items.some(
       (item) => item.kind === 'star' || (item.kind === 'column' && columns.has(item.column)),
@@ -68,11 +68,7 @@ function isMasked(word: Word, at: number, { words, dialect, columns, output }: L
   return isSign(words[at - 1], '.') || words.some((one) => isWord(one, 'using'))
 }
 
-function isMaskedAlias(
-  name: string,
-  output: Output | undefined,
-  columns: ReadonlySet<string>,
-): boolean {
+function isMaskedAlias(name: string, output: Output | undefined, columns: Columns): boolean {
   return (
     output?.items.some(
       (item) => item.kind === 'column' && item.alias === name && columns.has(item.column),

@@ -1,5 +1,6 @@
 // Which columns a statement may mean, by the words of its normal form: no schema is needed, and no name is overlooked.
 import type { Statement } from '@articdbm/sql'
+import { MODIFIERS } from '../modifiers.ts'
 
 /** Whether it names a column that fits, or takes all of some table's. */
 export function namesColumn(statement: Statement, fits: (name: string) => boolean): boolean {
@@ -26,11 +27,4 @@ function takesAll(words: readonly string[], at: number): boolean {
   return words[at] === '*' && BEFORE_ALL.has(words[at - 1] ?? '')
 }
 
-const BEFORE_ALL: ReadonlySet<string> = new Set([
-  'select',
-  'distinct',
-  'all',
-  'returning',
-  ',',
-  '.',
-])
+const BEFORE_ALL: ReadonlySet<string> = new Set(['select', 'returning', ',', '.', ...MODIFIERS])

@@ -41,6 +41,13 @@ const holds = (conditions: RuleConditions, sql: string, asked: Asked = {}): bool
   verdictOf([rule(conditions)], sql, asked) === 'block rule.one'
 
 describe('conditions on a statement', () => {
+  test('what stands between SELECT and * hides no column', () => {
+    const conditions = { tables: ['people'], columns: ['email'] }
+    for (const words of ['SQL_NO_CACHE', 'HIGH_PRIORITY SQL_CALC_FOUND_ROWS', 'DISTINCTROW']) {
+      assert.ok(holds(conditions, `SELECT ${words} * FROM people`, { dialect: 'mysql' }), words)
+    }
+  })
+
   const CASES: readonly (readonly [RuleConditions, readonly string[], readonly string[]])[] = [
     [
       { tables: ['orders'] },
