@@ -1,7 +1,7 @@
 // `articdbm inspect`: JSON Lines {"id","sql"} in, one JSON line each out, in order.
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
-import type { Dialect, Verdict } from '@articdbm/contract'
+import type { Dialect } from '@articdbm/contract'
 import { inspect } from '@articdbm/firewall'
 import { type Analysis, analyze, loadGrammars, shapeOf, sharesShape } from '@articdbm/sql'
 
@@ -19,12 +19,12 @@ export interface Inspected {
 }
 
 export function inspectText(id: unknown, sql: string, dialect: Dialect): Inspected {
-  return { id, ...inspectAnalysis(analyze(sql, dialect)).said }
+  return { id, ...inspectAnalysis(analyze(sql, dialect)) }
 }
 
-function inspectAnalysis(analysis: Analysis): { readonly verdict: Verdict; readonly said: Said } {
+function inspectAnalysis(analysis: Analysis): Said {
   const verdict = inspect(analysis)
-  const said: Said = {
+  return {
     verdict: verdict.action,
     score: verdict.score,
     rule: verdict.rule,
@@ -34,7 +34,6 @@ function inspectAnalysis(analysis: Analysis): { readonly verdict: Verdict; reado
     digest: analysis.statements.map(({ digest }) => digest).join(','),
     complete: analysis.isComplete,
   }
-  return { verdict, said }
 }
 
 /** Reads until the input ends; a line that isn't {"id","sql"} is answered with an error in its place. */
@@ -45,14 +44,19 @@ export async function inspectLines(
 ): Promise<void> {
   await loadGrammars()
   const inspector = new Inspector(dialect)
-  let begun = ''
+  // The line that has begun, in the pieces that it comes in: a long one is put together once.
+  let begun: string[] = []
   input.setEncoding('utf8')
   for await (const chunk of input) {
-    const lines = (begun + String(chunk)).split('\n')
-    begun = lines.pop() ?? ''
-    await write(output, lines.map((line) => answerTo(line, inspector)).join(''))
+    const [piece = '', ...lines] = String(chunk).split('\n')
+    begun.push(piece)
+    const rest = lines.pop()
+    if (rest === undefined) continue
+    const whole = [begun.join(''), ...lines]
+    begun = [rest]
+    await write(output, whole.map((line) => answerTo(line, inspector)).join(''))
   }
-  await write(output, answerTo(begun, inspector))
+  await write(output, answerTo(begun.join(''), inspector))
 }
 
 async function write(output: Writable, text: string): Promise<void> {
@@ -89,8 +93,8 @@ class Inspector {
     const known = shape && this.#known.get(shape.key)
     if (known) return known
     const analysis = analyze(sql, this.#dialect)
-    const { verdict, said } = inspectAnalysis(analysis)
-    const isPlain = verdict.action === 'allow' && verdict.findings.length === 0
+    const said = inspectAnalysis(analysis)
+    const isPlain = said.verdict === 'allow' && said.categories.length === 0
     if (shape && isPlain && sharesShape(analysis, shape)) this.#learn(shape.key, said)
     return said
   }
