@@ -39,7 +39,7 @@ function rulesFor(requests: readonly string[]): readonly string[] {
       policy: { mode: 'enforce', sqlInjectionDetection: false, blockDefaultResources: true },
       rules: NO_RULES,
       learnt: undefined,
-      masks: [],
+      maskings: [],
       bypasses: [],
       nowMs: 0,
       isProbe: false,

@@ -30,7 +30,7 @@ function ruleFor(sql: string): string {
     policy: { mode: 'enforce', sqlInjectionDetection: false, blockDefaultResources: true },
     rules: NO_RULES,
     learnt: undefined,
-    masks: [],
+    maskings: [],
     bypasses: [],
     nowMs: 0,
     isProbe: false,

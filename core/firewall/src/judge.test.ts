@@ -38,7 +38,7 @@ function ruleFor(
     policy: DEFAULT_POLICY,
     rules: NO_RULES,
     learnt: undefined,
-    masks: [],
+    maskings: [],
     bypasses: [],
     nowMs: NOW,
     isProbe,
@@ -183,7 +183,7 @@ test('what EXECUTE executes is judged by what was learnt, as it is recorded', ()
       ...{
         rules: NO_RULES,
         learnt: learner.learnt,
-        masks: [],
+        maskings: [],
         bypasses: [],
         nowMs: NOW,
         isProbe: false,

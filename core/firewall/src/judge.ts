@@ -8,8 +8,7 @@ import { findInjection } from './injection/find.ts'
 import { scoreOf } from './injection/score.ts'
 import { judgeByLearning, type Learnt } from './learning/learnt.ts'
 import { type Trait, traitsOf } from './learning/traits.ts'
-import type { CompiledMask } from './masking/masks.ts'
-import { maskingOf } from './masking/plan.ts'
+import type { Masking } from './masking/plan.ts'
 import { judgeByRules, type RuleSet } from './rules/rules.ts'
 import { blockedBySetting } from './settings.ts'
 import { ALLOW, block, type Refusal } from './verdicts.ts'
@@ -28,8 +27,8 @@ export interface JudgeInput {
   readonly rules: RuleSet
   /** Of this person's application; undefined: nothing was learnt of it. */
   readonly learnt: Learnt | undefined
-  /** Those that hold for this person on this database. */
-  readonly masks: readonly CompiledMask[]
+  /** What this person may not see of each statement's result, in order; none where nothing is masked. */
+  readonly maskings: readonly (Masking | undefined)[]
   /** Of this database. */
   readonly bypasses: readonly SnapshotBypass[]
   /** Milliseconds since 1970. */
@@ -40,8 +39,8 @@ export interface JudgeInput {
 /** One blocked statement blocks its whole request: nothing of it is executed. */
 export function judge(input: JudgeInput): Verdict {
   const scope = openGrants({ ...input, dialect: input.analysis.dialect })
-  for (const statement of input.statements) {
-    const refusal = refuse(statement, input, scope)
+  for (const [at, statement] of input.statements.entries()) {
+    const refusal = refuse(statement, input, scope) ?? refuseUnmaskable(input.maskings[at])
     if (refusal) return block(refusal)
   }
   const injection = judgeInjection(input)
@@ -76,15 +75,10 @@ function tempered(verdict: Verdict, input: JudgeInput): Verdict {
 function refuse(statement: Statement, input: JudgeInput, scope: GrantScope): Refusal | undefined {
   if (!statement.isComplete) return notUnderstood(statement)
   if (input.isProbe) return refuseBeyondProbe(statement)
-  return (
-    blockedBySetting(statement, scope) ??
-    authorize(statement, scope) ??
-    refuseUnmaskable(statement, input)
-  )
+  return blockedBySetting(statement, scope) ?? authorize(statement, scope)
 }
 
-function refuseUnmaskable(statement: Statement, input: JudgeInput): Refusal | undefined {
-  const masking = maskingOf(statement, input.analysis.tokens, input.masks)
+function refuseUnmaskable(masking: Masking | undefined): Refusal | undefined {
   return masking?.kind === 'refused' ? masking.refusal : undefined
 }
 

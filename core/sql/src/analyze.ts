@@ -70,7 +70,12 @@ function analyzePrepared(text: string, dialect: Dialect): readonly Statement[] {
   return analyze(text, dialect).statements
 }
 
-function tokensBetween(tokens: readonly Token[], start: number, end: number): readonly Token[] {
+/** Of a request's tokens, those that begin at `start` or behind it, and before `end`. */
+export function tokensBetween(
+  tokens: readonly Token[],
+  start: number,
+  end: number,
+): readonly Token[] {
   return tokens.slice(firstFrom(tokens, start), firstFrom(tokens, end))
 }
 

@@ -4,6 +4,6 @@
 // What it must never do: I/O, guess, or leave anything out: what it can't read is `isComplete: false`.
 // Begin with statement.ts, then analyze.ts.
 export { endOfAlike } from './alike.ts'
-export { analyze, loadGrammars } from './analyze.ts'
+export { analyze, loadGrammars, tokensBetween } from './analyze.ts'
 export { type Shape, shapeOf, sharesShape } from './shape.ts'
 export * from './statement.ts'

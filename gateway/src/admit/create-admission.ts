@@ -6,11 +6,12 @@ import {
   type StatementRecorded,
   type Verdict,
 } from '@articdbm/contract'
-import { judge, maskPlansOf } from '@articdbm/firewall'
+import { judge, maskingsOf } from '@articdbm/firewall'
 import { shapeOf } from '@articdbm/sql'
 import { linesOf } from '../audit/segment.ts'
 import type { Recorded } from '../audit/spool.ts'
 import type { Log } from '../log.ts'
+import { maskedResults } from '../mask/masked-result.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SessionFacts } from '../session-facts.ts'
 import type { Directory } from '../snapshot/directory.ts'
@@ -94,10 +95,8 @@ function judgeRequest(
 ): Judged {
   const place = placeOf(facts, options)
   const nowMs = options.nowMs()
-  const judgeText = () => {
-    const judged = judgeIn(place, request, facts, { analyses: known.analyses, nowMs })
-    return masked(judged, place, options)
-  }
+  const judgeText = () =>
+    judgeIn(place, request, facts, { analyses: known.analyses, nowMs, maskKey: options.maskKey })
   if (!place?.isOpen || !isShaped(request, place.database)) return judgeText()
   const shape = shapeOf(request.text, dialectOf(place.database.engine))
   if (!shape) return judgeText()
@@ -113,17 +112,23 @@ function isShaped({ modes }: StatementRequest, { engine }: SnapshotDatabase): bo
   return engine !== 'sqlite' && modes === undefined
 }
 
+interface Means extends Pick<AdmissionOptions, 'maskKey'> {
+  readonly analyses: Analyses
+  readonly nowMs: number
+}
+
 function judgeIn(
   place: Place | undefined,
   request: StatementRequest,
   facts: SessionFacts,
-  { analyses, nowMs }: { readonly analyses: Analyses; readonly nowMs: number },
+  { analyses, nowMs, maskKey }: Means,
 ): Judged {
   const dialect = place ? dialectOf(place.database.engine) : 'postgres'
   const analysis = analyses.of(request.text, dialect, request.modes)
   const statements = resolveExecutes(analysis.statements, request.prepared)
   if (!place?.isOpen) return { analysis, statements, verdict: SESSION_CLOSED }
-  const { directory, database, rules, learnt, masks } = place
+  const { directory, database, rules, learnt } = place
+  const maskings = maskingsOf(statements, analysis.tokens, place.masks)
   const verdict = judge({
     analysis,
     statements,
@@ -134,22 +139,14 @@ function judgeIn(
     policy: database.policy,
     rules,
     learnt,
-    masks,
+    maskings,
     bypasses: directory.bypasses(database.id),
     nowMs,
     isProbe: facts.isProbe,
   })
-  return { analysis, statements, verdict }
-}
-
-/** With what may not be seen of its results. */
-function masked(judged: Judged, place: Place | undefined, { maskKey }: AdmissionOptions): Judged {
-  const { analysis, statements, verdict } = judged
-  if (!place || verdict.action === 'block') return judged
-  const plans = maskPlansOf(statements, analysis.tokens, place.masks)
-  if (!plans) return judged
-  const key = maskKey(place.database.id)
-  return { ...judged, masks: plans.map((plan) => plan && { plan, key }) }
+  if (verdict.action === 'block') return { analysis, statements, verdict }
+  const masks = maskedResults(maskings, () => maskKey(database.id))
+  return { analysis, statements, verdict, masks }
 }
 
 function inDialect({ name, defaultSchema }: SnapshotDatabase) {

@@ -1,11 +1,26 @@
 // What a person may not see of a result: judged with the statement, put over the rows while they pass.
 import type { MaskForm } from '@articdbm/contract'
-import { formsOf, type MaskPlan, maskText } from '@articdbm/firewall'
+import { formsOf, type Masking, type MaskPlan, maskText } from '@articdbm/firewall'
 
 /** A statement's masks, with the key of its database for those that are hashes. */
 export interface MaskedResult {
   readonly plan: MaskPlan
   readonly key: Uint8Array
+}
+
+/** Of an allowed request's statements, in order; undefined where nothing of any is masked. */
+export function maskedResults(
+  maskings: readonly (Masking | undefined)[],
+  key: () => Uint8Array,
+): readonly (MaskedResult | undefined)[] | undefined {
+  const plans = maskings.map((masking) => (masking?.kind === 'plan' ? masking.plan : undefined))
+  if (plans.every((plan) => plan === undefined)) return undefined
+  return plans.map((plan) => plan && { plan, key: key() })
+}
+
+/** Some column of it may not be shown as it is: then its rows can't pass unread. */
+export function hidesColumns({ plan: { places, names } }: MaskedResult): boolean {
+  return places !== undefined || names.size > 0
 }
 
 /** A column of a result, as its database tells of it. */

@@ -312,7 +312,7 @@ export class Plan {
   #execute({ frame, message, judged, undo }: Admitted, statement: Answerable): void {
     const { masked } = statement
     // What a client knows of the columns already is not asked for again: masking has to know it anew.
-    if (masked && message.kind === 'execute') {
+    if (masked?.hidesColumns && message.kind === 'execute') {
       const bytes = encodeFrontend({ kind: 'describe', target: 'portal', name: message.portal })
       this.send(bytes, { ...reply('describe'), isVisible: false, masked })
     }

@@ -6,7 +6,7 @@ import {
   RowRewriter,
 } from '@articdbm/wire/postgres'
 import type { Judged } from '../admit/admission.ts'
-import { cellsOf, type MaskedResult } from '../mask/masked-result.ts'
+import { cellsOf, hidesColumns, type MaskedResult } from '../mask/masked-result.ts'
 
 /** Of one of a request's statements; undefined where everything of it may be seen. */
 export function maskedRows({ masks }: Judged, at: number): MaskedRows | undefined {
@@ -24,12 +24,12 @@ export class MaskedRows {
 
   /** Some column of it isn't shown as it is. */
   get hidesColumns(): boolean {
-    const { places, names } = this.#result.plan
-    return places !== undefined || names.size > 0
+    return hidesColumns(this.#result)
   }
 
   /** A RowDescription: what it says of columns holds for the rows behind it. Throws MalformedMessage. */
   describe(frame: Buffer): void {
+    if (!this.hidesColumns) return
     const message = decodeBackend(frame)
     if (message?.kind !== 'rowDescription') throw new MalformedMessage('this describes no rows')
     const columns = message.fields.map(({ name, typeOid }) => ({
@@ -42,6 +42,7 @@ export class MaskedRows {
 
   /** Throws MalformedMessage, also where nothing has described them. */
   rewrite(rows: Buffer): Buffer {
+    if (!this.hidesColumns) return rows
     if (!this.#rewriter) throw new MalformedMessage('rows that nothing has described')
     return this.#rewriter.rewrite(rows)
   }

@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test'
 import type { Dialect, SnapshotMask } from '@articdbm/contract'
 import { analyze, loadGrammars } from '@articdbm/sql'
 import { masksFor } from './masks.ts'
-import { maskingOf } from './plan.ts'
+import { maskingsOf } from './plan.ts'
 import { formsOf, maskText } from './value.ts'
 
 const MASK: SnapshotMask = {
@@ -17,7 +17,7 @@ function maskingIn(dialect: Dialect, text: string, all = [MASK]) {
   const analysis = analyze(text, dialect)
   assert.ok(analysis.isComplete, `${dialect}: ${text}: ${analysis.statements[0]?.why}`)
   const masks = masksFor(all, 'd', VIEWER)
-  return analysis.statements.map((statement) => maskingOf(statement, analysis.tokens, masks))
+  return maskingsOf(analysis.statements, analysis.tokens, masks)
 }
 
 /** What of a result's columns is masked; a rule where it is refused. */

@@ -23,27 +23,23 @@ export type Masking =
   | { readonly kind: 'plan'; readonly plan: MaskPlan }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
-/** Of an allowed request's statements, one each; undefined where nothing of any is masked. */
-export function maskPlansOf(
+/** One a statement of a request, in order; none at all where nothing is masked. `tokens`: of the whole request. */
+export function maskingsOf(
   statements: readonly Statement[],
   tokens: readonly Token[],
   masks: readonly CompiledMask[],
-): readonly (MaskPlan | undefined)[] | undefined {
-  if (masks.length === 0) return undefined
-  const plans = statements.map((statement) => {
-    const masking = maskingOf(statement, tokens, masks)
-    return masking?.kind === 'plan' ? masking.plan : undefined
-  })
-  return plans.some((plan) => plan !== undefined) ? plans : undefined
+): readonly (Masking | undefined)[] {
+  if (masks.length === 0) return []
+  return statements.map((statement) => maskingOf(statement, tokens, masks))
 }
 
-/** `tokens`: of the whole request that the statement stands in. */
-export function maskingOf(
+function maskingOf(
   statement: Statement,
   tokens: readonly Token[],
   masks: readonly CompiledMask[],
 ): Masking | undefined {
-  if (masks.length === 0) return undefined
+  // It is refused whatever it masks.
+  if (!statement.isComplete) return undefined
   if (tellsWarnings(statement)) return WARNINGS_HIDDEN
   if (statement.kind === 'get') {
     return refused('masking.form', 'GET DIAGNOSTICS tells values of rows')
@@ -124,11 +120,11 @@ function planFor(
   const words = wordsOf(statement, tokens)
   const isChange = CHANGES.has(kind)
   const output = outputOf(words, isChange ? 'returning' : 'select')
-  const columns = new Set(masks.map(({ column }) => column))
+  const columns = formsByName(masks)
   const { dialect } = statement
   const why = otherUse({ words, dialect, columns, output, isChange })
   if (why !== undefined) return refused('masking.used', why)
-  if (kind !== 'explain') return planned(output, masks, showsDetails(statement))
+  if (kind !== 'explain') return planned(output, columns, showsDetails(statement))
   // SHOW WARNINGS tells the query as MySQL has worked it out: with the values of a row that a key names.
   return dialect === 'mysql' && masksOutput(output, columns)
     ? refused('masking.form', 'EXPLAIN tells values: leave these columns out of what is explained')
@@ -144,16 +140,14 @@ function isMaskable({ kind, effects, relations }: Statement): boolean {
 
 function planned(
   output: Output | undefined,
-  masks: readonly CompiledMask[],
+  names: ReadonlyMap<string, MaskForm>,
   hidesDetails: boolean,
 ): Masking | undefined {
-  const names = formsByName(masks)
-  const columns = new Set(names.keys())
-  if (!masksOutput(output, columns)) return undefined
+  if (!masksOutput(output, names)) return undefined
   const { items } = output
   const hasStar = items.some(({ kind }) => kind === 'star')
   const renamed = items.find(
-    (item) => item.kind === 'column' && item.alias !== undefined && columns.has(item.column),
+    (item) => item.kind === 'column' && item.alias !== undefined && names.has(item.column),
   )
   if (hasStar && renamed) {
     return refused('masking.used', 'it takes all columns (*), and one of them by another name')

@@ -1,5 +1,5 @@
 // A statement's tokens as masking looks at them: without comments, with how deep each stands in brackets.
-import type { Statement, Token } from '@articdbm/sql'
+import { type Statement, type Token, tokensBetween } from '@articdbm/sql'
 
 export interface Word {
   readonly kind: Token['kind']
@@ -14,8 +14,8 @@ export interface Word {
 export function wordsOf(statement: Statement, tokens: readonly Token[]): readonly Word[] {
   const words: Word[] = []
   let depth = 0
-  for (const { kind, value, start, end } of tokens) {
-    if (kind === 'comment' || start < statement.start || end > statement.end) continue
+  for (const { kind, value } of tokensBetween(tokens, statement.start, statement.end)) {
+    if (kind === 'comment') continue
     if (kind === 'operator' && CLOSING.has(value)) depth -= 1
     const name = kind === 'word' || kind === 'quoted' ? foldName(value) : undefined
     words.push({ kind, value, name, depth })

@@ -6,7 +6,12 @@ import {
   FIELD_TYPE,
   PacketViolation,
 } from '@articdbm/wire/mysql'
-import { type CellRewrite, cellsOf, type MaskedResult } from '../../mask/masked-result.ts'
+import {
+  type CellRewrite,
+  cellsOf,
+  hidesColumns,
+  type MaskedResult,
+} from '../../mask/masked-result.ts'
 import type { Sink } from '../backend/answer.ts'
 
 export interface Masks {
@@ -42,7 +47,7 @@ function cellsFor(
   result: MaskedResult | undefined,
   columns: readonly Column[],
 ): readonly (CellRewrite | undefined)[] | undefined {
-  if (!result) return undefined
+  if (!result || !hidesColumns(result)) return undefined
   const told = columns.map((column) => ({ name: column.name, isText: isText(column) }))
   const cells = cellsOf(result, told)
   if (!cells) throw new PacketViolation('a result has other columns than were judged')

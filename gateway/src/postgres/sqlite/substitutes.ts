@@ -162,8 +162,8 @@ export function judgeSqlite(
   })
   const statements = judged.analysis.statements.map(shown)
   const analysis: Analysis = { ...judged.analysis, text, statements, tokens: [] }
-  const shownAs = { ...judged, analysis, statements: judged.statements.map(shown) }
-  return substitute.copy && judged.masks ? { ...shownAs, verdict: COPIES_MASKED } : shownAs
+  const verdict = substitute.copy && judged.masks ? COPIES_MASKED : judged.verdict
+  return { ...judged, analysis, statements: judged.statements.map(shown), verdict }
 }
 
 /** As of any other COPY of such a table: its lines are no rows that could be masked. */
